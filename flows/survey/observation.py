@@ -145,7 +145,7 @@ def observe(
         utc=began,
         a=appliance_snapshot(sights[0], pair.settings.site),
         b=appliance_snapshot(sights[-1], pair.settings.site),
-        site=site_snapshot(pair, witness, sights[0], sights[-1]),
+        site=site_snapshot(pair, witness, sights[0], sights[-1], alone=alone),
     )
     # The last line of defence, as in a record: a page may show anything.
     return Observation(PairSnapshot.from_document(Masking(pair.secrets.texts()).plain(snapshot.as_document())), units)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _KEYS = "Inter-Appliance keys"
 
 
-def site_snapshot(pair: Pair, witness: Witness, a: ApplianceSights, b: ApplianceSights) -> SiteSnapshot:
+def site_snapshot(pair: Pair, witness: Witness, a: ApplianceSights, b: ApplianceSights, *, alone: bool = False) -> SiteSnapshot:
     """See what the two have in common.
 
     Args:
@@ -35,6 +35,7 @@ def site_snapshot(pair: Pair, witness: Witness, a: ApplianceSights, b: Appliance
         witness: writes down each look.
         a: what was seen of A.
         b: what was seen of B.
+        alone: whether A stands alone: then it is asked for the portal itself, wherever the site's name leads.
 
     Returns:
         Its areas.
@@ -43,7 +44,7 @@ def site_snapshot(pair: Pair, witness: Witness, a: ApplianceSights, b: Appliance
         hostname=pair.settings.site.hostname,
         keys=keys_compared(a, b, witness),
         name=_name(pair, witness),
-        portal=_portal(pair, witness),
+        portal=_portal(pair, witness, alone=alone),
     )
 
 
@@ -113,11 +114,13 @@ def leads_to(answers: Mapping[str, tuple[str, ...]], settings: Settings) -> str:
     return found.pop() if len(found) == 1 else "elsewhere"
 
 
-def _portal(pair: Pair, witness: Witness) -> Area[seen.PortalAnswer]:
+def _portal(pair: Pair, witness: Witness, *, alone: bool) -> Area[seen.PortalAnswer]:
     """Look at the site once, as a customer does."""
     visitor: Visitor | None = None
     try:
-        visitor = Visitor("site", pair.swing.site(pair), pair.browsers, pair.poller)
+        own, site = pair.a.endpoint, pair.settings.site
+        way = Endpoint(site.hostname, own.address, site.port, own.ca_file, own.pins) if alone else pair.swing.site(pair)
+        visitor = Visitor("site", way, pair.browsers, pair.poller)
         sight = witness.tell(visitor, "Public portal", visitor.look())
     except (Refused, Error) as silent:
         sight = witness.tell_unseen("site", "Public portal", None, str(silent).splitlines()[0])
