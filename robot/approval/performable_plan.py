@@ -11,7 +11,7 @@ from robot.domain.errors import Refused, UsageError
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.press_list import ListedPress, PressList
 from robot.plan.program import code_digest
-from robot.settings import load
+from robot.settings import load, load_kept
 from robot.settings.values import Digest, PlainName  # noqa: TC001 - pydantic reads it when the class is made
 
 if TYPE_CHECKING:
@@ -91,9 +91,11 @@ class PerformablePlan(PlanDocument):
 
         Raises:
             Refused: it has others; the sentence names the keys.
+            UsageError: this version refuses the plan's.
         """
         now = settings.model_dump(mode="json", exclude={"folder"})
-        differing = sorted(key for key in {*now, *self.settings} if now.get(key) != self.settings.get(key))
+        then = load_kept({**self.settings, "folder": settings.folder}, "the plan").model_dump(mode="json", exclude={"folder"})
+        differing = sorted(key for key in now if now[key] != then[key])
         if differing:
             raise Refused(f"the settings have changed since the plan was made, in {', '.join(differing)}: {ANEW}")
 

@@ -126,20 +126,24 @@ class ApprovalGate:
         )
 
     def require_begun(self) -> None:
-        """Require that the plan was approved when the run made its first press: on the way back, too, nothing else may be done.
+        """Require that somebody who may had approved the plan when the run made its first press, ordinarily or as an emergency.
+
+        That is enough for what restores, on the way back too. Rules that have become stricter since, such as a freeze, must not
+        keep a pair apart.
 
         Raises:
-            Refused: it was not, neither in the ordinary way nor as an emergency.
+            Refused: nobody had, as far as the present rules know them.
         """
-        presses = self._record.history.presses
+        presses, rules = self._record.history.presses, self._planned.rules
         if not (self._planned.must_be_approved and presses):
             return
-        ways = [self._planned, replace(self._planned, emergency=None)]
+        milder = replace(self._planned, rules=rules and replace(rules, needed=1, freezes=()))
+        ways = [milder, replace(milder, emergency=None)]
         verdicts = [each.verdict(presses[0].at, self._copy) for each in ways]
-        if all(verdict.state is not ApprovalState.APPROVED for verdict in verdicts):
+        if not any(verdict.approvals for verdict in verdicts):
             raise Refused(
                 f"the record says that this run made its first press at {in_utc(presses[0].at)}, when its plan was not approved "
-                f"({verdicts[-1].sentence}): it is not gone on with"
+                f"({verdicts[-1].sentence}): it is not gone on with; whoever keeps the policy can set it aside"
             )
 
     def _now(self) -> datetime:
