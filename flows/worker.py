@@ -173,20 +173,23 @@ def bind_to_plan(run: Run, *, goes_back: bool) -> None:
     planned = planned_run(run.state, run.settings, begun=begun)
     if planned is None:
         return
-    if begun and planned.emergency and not ApprovalGate(planned, run.record).holds():
-        planned = replace(planned, emergency=None)  # it is over: windows and the ordinary approval count again
+    is_lifted = planned.emergency is not None
+    if begun and is_lifted and not ApprovalGate(planned, run.record).holds():
+        planned = replace(planned, emergency=None)  # it is over: windows and the ordinary approval count again for what is new
+        is_lifted, run.restores_at_any_hour = goes_back, True
     gate = ApprovalGate(planned, run.record)
     gate.note_plan()
     run.press_list, run.require_approval = planned.plan.press_list, gate.require
     if told := planned.plan.tried.elsewhere:
         run.told_in_plan = {"tested_elsewhere": (told.text, told.by)}
-    run.planned_snapshot = PairSnapshot.from_document(planned.plan.snapshot).as_document()  # told now if it cannot be read
+    if not goes_back:  # told now if it cannot be read; on the way back nothing is compared
+        run.planned_snapshot = PairSnapshot.from_document(planned.plan.snapshot).as_document()
     if begun:
         gate.require_begun()
     elif not goes_back:
         gate.require()
     run.hours.other_window = OTHER_WINDOW
-    if planned.emergency:
+    if is_lifted:
         run.settings = run.settings.model_copy(update={"windows": None})
         run.hours = PressPolicy(run.settings, run.record, {}, steps=STEPS)
 

@@ -174,6 +174,8 @@ def count_signature(case: ApprovalCase, data: bytes) -> CountedApproval:
     Raises:
         ValueError: it does not count; the text goes on after the signature's name, and says why.
     """
+    if not data:
+        raise ValueError("is empty, or cannot be read")
     envelope, approvers = read_envelope(data), case.rules.approvers
     key = envelope.signer(holder.key for holder in approvers)
     if key is None:

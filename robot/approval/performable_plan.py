@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from robot.approval.plan_document import PlanDocument, PlanPart, parse_plan_as
+from robot.approval.plan_document import PlanDocument, PlanPart, bytes_of_plan, parse_plan_as
 from robot.domain.errors import Refused, UsageError
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.press_list import ListedPress, PressList
@@ -135,7 +135,8 @@ class PerformablePlan(PlanDocument):
             Refused: there is one.
         """
         for run in runs:
-            if run.facts.get("plan", {}).get("digest") == self.digest:
+            performed: dict[str, Any] = run.facts.get("plan") or {}
+            if performed.get("digest") == self.digest:
                 if run.is_open:
                     raise Refused(f"{run.name} performs this plan already: go on with failover-robot resume {run.name}")
                 raise Refused(f"{run.name} has performed this plan, and a plan is performed once: make a new one")
@@ -153,10 +154,7 @@ def read_performable_plan(path: Path) -> PerformablePlan:
     Raises:
         UsageError: it cannot be read, is no plan, lacks what a run rests on, or was changed after it was made.
     """
-    try:
-        return parse_plan_as(PerformablePlan, path.read_bytes(), str(path))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}; name the JSON file of a plan") from None
+    return parse_plan_as(PerformablePlan, bytes_of_plan(path), str(path))
 
 
 def require_same_pair_file(pair_file: Path, plan: PlanDocument) -> None:

@@ -1,5 +1,6 @@
 """A plan as it is approved: the few fields that an approval rests on, and the digest by which one plan is told from another."""
 
+import stat
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,12 +10,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from robot.domain.errors import UsageError
 from robot.settings.sentences import sentences
-from robot.settings.values import Digest, Host, Moment, PlainName, Ticket
+from robot.settings.values import Digest, Host, Moment, OneLine, PlainName, Ticket
 from robot.settings.windows_section import Window, Windows
 from robot.signing.canonical_json import digest, read_json
 
 KIND = "failover-robot plan"
 VERSION = 1
+_LONGEST = 16 * 2**20
+"""Bytes that are read of a plan; a real one has some hundred thousand."""
 
 
 class PlanPart(BaseModel):
@@ -32,7 +35,7 @@ class PlannedPair(PlanPart):
         site: the hostname that the pair serves.
     """
 
-    file: str
+    file: OneLine
     sha256: Digest
     site: Host
 
@@ -116,12 +119,31 @@ def read_plan(path: Path) -> PlanDocument:
     Raises:
         UsageError: it cannot be read, or `parse_plan` refuses it.
     """
+    return parse_plan(bytes_of_plan(path), str(path))
+
+
+def bytes_of_plan(path: Path) -> bytes:
+    """Read the file of a plan, whatever it may turn out to be.
+
+    Returns:
+        Its bytes.
+
+    Raises:
+        UsageError: it is no file, cannot be read, or is longer than any plan.
+    """
     try:
-        return parse_plan(path.read_bytes(), str(path))
+        if stat.S_ISDIR(mode := path.stat().st_mode) or stat.S_ISREG(mode):
+            with path.open("rb") as file:
+                data = file.read(_LONGEST + 1)
+        else:  # a pipe or a device may never end
+            raise UsageError(f"{path} is no file: name the JSON file of a plan")
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist: name the JSON file of a plan") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}; name the JSON file of a plan") from None
+    if len(data) > _LONGEST:
+        raise UsageError(f"{path} is no plan: it has more than {_LONGEST // 2**20} MiB; name the JSON file of a plan")
+    return data
 
 
 def parse_plan(data: bytes, place: str) -> PlanDocument:

@@ -190,8 +190,11 @@ def one_public_key(path: Path) -> PublicKey:
 def _pair_file(path: Path, plan: PlanDocument) -> Settings | None:
     """Return the pair file that a plan was made from, if it is on this machine."""
     pair_file = path.parent / plan.pair.file
-    if not pair_file.is_file():
-        return None
+    try:
+        if not pair_file.is_file():
+            return None
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise UsageError(f"{pair_file}, the pair file of this plan, cannot be read: {error.strerror}") from None
     require_same_pair_file(pair_file, plan)
     return load(pair_file, single=plan.procedure == "single")
 

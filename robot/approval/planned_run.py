@@ -6,13 +6,17 @@ stands there: the digest is computed, the signatures are verified, and the rules
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robot.approval.effective_rules import effective_rules
 from robot.approval.judge import ApprovalCase, ApprovalState, judge_approvals
 from robot.approval.performable_plan import PerformablePlan, read_performable_plan
+from robot.approval.plan_document import bytes_of_plan, parse_plan_as
+from robot.approval.policy import policy_path
+from robot.approval.rules import ApprovalRules
 from robot.approval.signature_files import read_signatures
 from robot.approval.statement import Emergency
 from robot.domain.clocks import Clocks, in_utc
@@ -27,7 +31,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from robot.approval.judge import ApprovalVerdict
-    from robot.approval.rules import ApprovalRules
     from robot.runs.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.settings import Settings
@@ -47,6 +50,7 @@ class PlannedRun:
         rules: the rules that hold on this machine.
         runner: who runs it, by the machine's own name for that user.
         emergency: why it cannot wait; None for an ordinary change.
+        data: the plan's bytes, as they were read.
     """
 
     plan: PerformablePlan
@@ -54,6 +58,7 @@ class PlannedRun:
     rules: ApprovalRules | None
     runner: str
     emergency: Emergency | None = None
+    data: bytes = field(default=b"", repr=False)
 
     @property
     def must_be_approved(self) -> bool:
@@ -79,10 +84,16 @@ class PlannedRun:
             UsageError: nobody can approve on this machine; or a signature cannot be read.
         """
         if self.rules is None or not self.rules.approvers:
-            raise UsageError("nobody is named who may approve: name approvers in the policy, or in [approval] of the pair file")
-        names = {data: name for each in (*copies, self.path) for name, data in read_signatures(each).items()}
-        case = ApprovalCase(self.plan, self.rules, now, self.runner, self.emergency)
-        return judge_approvals(case, {name: data for data, name in names.items()})
+            raise UsageError(
+                "nobody is known who may approve: name approvers in the policy, or in [approval] of the pair file, with keys "
+                "that can be read"
+            )
+        found: dict[str, bytes] = {}
+        for each in (*copies, self.path):
+            for name, data in read_signatures(each).items():
+                if not data or data not in found.values():  # none takes the place of one of the same name elsewhere
+                    found[name if name not in found else f"{name} beside {each.name}"] = data
+        return judge_approvals(ApprovalCase(self.plan, self.rules, now, self.runner, self.emergency), found)
 
 
 class ApprovalGate:
@@ -108,7 +119,10 @@ class ApprovalGate:
         """
         if not self._planned.must_be_approved:
             return
-        verdict = self._planned.verdict(self._now(), self._copy)
+        try:
+            verdict = self._planned.verdict(self._now(), self._copy)
+        except UsageError as fault:
+            raise Refused(str(fault), next_action=_AGAIN) from None
         if verdict.state is not ApprovalState.APPROVED and self._record.anything_pressed:
             kind = Waiting if verdict.state is ApprovalState.WANTED or verdict.findings else Refused
             raise kind(f"{verdict.sentence}; what was begun before is not taken back by that", next_action=_AGAIN)
@@ -116,14 +130,13 @@ class ApprovalGate:
         self._keep(verdict)
 
     def holds(self) -> bool:
-        """Return whether the plan is approved at this moment.
-
-        Raises:
-            Refused: the clock is in doubt.
-        """
-        return (
-            not self._planned.must_be_approved or self._planned.verdict(self._now(), self._copy).state is ApprovalState.APPROVED
-        )
+        """Return whether it is certain that the plan is approved at this moment."""
+        try:
+            return not self._planned.must_be_approved or (
+                self._planned.verdict(self._now(), self._copy).state is ApprovalState.APPROVED
+            )
+        except (Refused, UsageError):  # the clock is in doubt, or nobody is known any more who may approve
+            return False
 
     def require_begun(self) -> None:
         """Require that somebody who may had approved the plan when the run made its first press, ordinarily or as an emergency.
@@ -131,14 +144,16 @@ class ApprovalGate:
         That is enough for what restores, on the way back too. Rules that have become stricter since, such as a freeze, must not
         keep a pair apart.
 
+        Where nobody is known any more who may approve, there is nothing to judge by.
+
         Raises:
             Refused: nobody had, as far as the present rules know them.
         """
         presses, rules = self._record.history.presses, self._planned.rules
-        if not (self._planned.must_be_approved and presses):
+        if not (self._planned.must_be_approved and presses and rules and rules.approvers):
             return
-        milder = replace(self._planned, rules=rules and replace(rules, needed=1, freezes=()))
-        ways = [milder, replace(milder, emergency=None)]
+        milder = replace(self._planned, rules=replace(rules, needed=1, freezes=()))
+        ways = [replace(milder, emergency=each) for each in dict.fromkeys([self._planned.emergency, None])]
         verdicts = [each.verdict(presses[0].at, self._copy) for each in ways]
         if not any(verdict.approvals for verdict in verdicts):
             raise Refused(
@@ -219,26 +234,23 @@ def plan_to_perform(path: Path, runner: str, emergency: Emergency | None = None)
         UsageError: the plan, its pair file or the policy is not as it must be.
         Refused: one of them has changed since.
     """
-    plan = read_performable_plan(path)
+    data = bytes_of_plan(path)
+    plan = parse_plan_as(PerformablePlan, data, str(path))
     settings = plan.settings_of_pair_file(path)
     plan.require_same_files(settings)
     plan.require_same_program()
-    return PlannedRun(plan, path.resolve(), effective_rules(settings), runner, emergency), settings
+    return PlannedRun(plan, path.resolve(), effective_rules(settings), runner, emergency, data), settings
 
 
-def copy_plan(planned: PlannedRun, evidence: Path) -> None:
+def copy_plan(data: bytes, evidence: Path) -> None:
     """Copy a plan, as it was read, into the evidence of the run that performs it.
 
     Raises:
-        Refused: it has changed since it was read.
         OSError: the folder cannot be written.
     """
-    data = planned.path.read_bytes()
     target = copy_of_plan(evidence)
     target.parent.mkdir(exist_ok=True)
     place_once(target, lambda stream: stream.write(data))
-    if read_performable_plan(target).digest != planned.plan.digest:
-        raise Refused(f"{planned.path} was exchanged at this moment: begin again, once nobody changes it")
 
 
 def copy_of_plan(evidence: Path) -> Path:
@@ -261,11 +273,13 @@ def planned_run(state: RunState, settings: Settings, *, begun: bool) -> PlannedR
         UsageError: the plan or the policy is not as it must be.
         Refused: something has changed; or this machine requires an approved plan, and there is none.
     """
-    facts, rules = state.facts.get("plan"), effective_rules(settings)
+    facts, rules = state.facts.get("plan"), _rules(settings, begun=begun)
     if facts is None:
         if rules and rules.required and not is_rehearsal(state, settings):
             raise Refused(f"{rules.source} requires an approved plan, and {state.name} was begun without one")
         return None
+    if not begun and not copy_of_plan(state.evidence).exists():  # killed before it was copied
+        copy_plan(bytes_of_plan(Path(facts["path"])), state.evidence)
     plan = read_performable_plan(copy_of_plan(state.evidence))
     if plan.digest != facts["digest"] or plan.procedure != state.procedure:
         raise Refused(f"{state.name} was begun with another plan than the one in its evidence")
@@ -278,6 +292,24 @@ def planned_run(state: RunState, settings: Settings, *, begun: bool) -> PlannedR
     return PlannedRun(plan, Path(facts["path"]), rules, facts["runner"], emergency)
 
 
+def _rules(settings: Settings, *, begun: bool) -> ApprovalRules | None:
+    """Return the rules that hold; where the pair file's keys are gone, a run that has pressed begins nothing new."""
+    try:
+        return effective_rules(settings)
+    except UsageError:
+        if not begun or policy_path():
+            raise
+        return ApprovalRules("[approval] of the pair file", required=True, approvers=())
+
+
 def is_rehearsal(state: RunState, settings: Settings) -> bool:
     """Return whether a run only rehearses: with appliances of this machine's own, which are simulated."""
-    return bool(state.facts.get("rehearsal")) and all(each.address.startswith("127.") for each in (settings.a, settings.b))
+    return bool(state.facts.get("rehearsal")) and all(_is_loopback(each.address) for each in (settings.a, settings.b))
+
+
+def _is_loopback(address: str) -> bool:
+    """Return whether this is an address of this machine's own; a name, such as 127.example.com, could lead anywhere."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

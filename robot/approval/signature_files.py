@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 from typing import TYPE_CHECKING
 
@@ -70,18 +71,15 @@ def read_signatures(plan: Path) -> dict[str, bytes]:
         plan: the plan's path.
 
     Returns:
-        What each file holds, by its name.
-
-    Raises:
-        UsageError: one cannot be read.
+        What each file holds, by its name; nothing of one that cannot be read, or is no file: it takes nothing from the others.
     """
     found: dict[str, bytes] = {}
     for path in sorted(plan.parent.glob(f"{glob.escape(plan.name)}.*.sig")):
         if not path.name.isprintable():
             continue  # the robot gives no such name, and a sentence with it could say anything on a terminal
-        try:
-            with path.open("rb") as file:
-                found[path.name] = file.read(_LONGEST)
-        except OSError as error:
-            raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+        found[path.name] = b""
+        with contextlib.suppress(OSError):
+            if path.is_file():  # a pipe would never end
+                with path.open("rb") as file:
+                    found[path.name] = file.read(_LONGEST)
     return found

@@ -23,8 +23,11 @@ class Permission:
     def __init__(self, context: RunContext, steps: RunSteps) -> None:
         self._context, self._steps = context, steps
 
-    def require(self) -> None:
+    def require(self, step: str = "") -> None:
         """Require before a press that nobody wants a stop, that the lease is still held and that the window is open.
+
+        Args:
+            step: the step of the press, where one alone is made.
 
         Raises:
             StoppedByHand: the stop flag is set.
@@ -33,7 +36,9 @@ class Permission:
         """
         self._context.raise_if_stop_requested()
         self.require_lease()
-        self._context.hours.require()
+        listed = self._context.press_list.find(step) if self._context.press_list and step else None
+        if not (self._context.restores_at_any_hour and listed and listed.restores):
+            self._context.hours.require()
 
     def require_lease(self) -> None:
         """Require that the parent process holds the lease at this moment, by address and by every serial number on record.

@@ -36,12 +36,16 @@ class Run(RunContext):
         self.steps = RunSteps(self, self.ownership)
         self.permission = Permission(self, self.steps)
 
-    def change_context(self) -> ChangeContext:
-        """Return what every change of this run shares."""
+    def change_context(self, step: str = "") -> ChangeContext:
+        """Return what every change of this run shares.
+
+        Args:
+            step: the change's name, where it is made alone.
+        """
         return ChangeContext(
             record=self.record,
             poller=self.poller,
-            may_press=self.permission.require,
+            may_press=lambda: self.permission.require(step),
             checkpoint=self.checkpoint,
             owner_of=self.ownership.owner_of,
             confirm=self.ownership.confirm,
@@ -59,10 +63,10 @@ class Run(RunContext):
         def once() -> dict[str, Any]:
             change.ask_beforehand()
             try:
-                outcome = execute(change, self.change_context())
+                outcome = execute(change, self.change_context(change.name))
             except AnswerWanted:  # nothing has begun: with the answer the change begins again, from its reading
                 change.ask_beforehand()
-                outcome = execute(change, self.change_context())
+                outcome = execute(change, self.change_context(change.name))
             return {"state": outcome.state, "reading": outcome.reading.plain()}
 
         result = self.steps.durably(change.name, change.title, change.place, once, procedure_ids=change.procedure_ids)

@@ -133,7 +133,7 @@ def begin_by_plan(path: Path, artifacts: Path, manner: RunOptions, *, quiet: boo
         "procedure": planned.plan.procedure, "pace": 1.0, "plan": planned.facts(),
     }  # fmt: skip
     state = store.begin(facts, artifacts, settings.change.ticket)
-    copy_plan(planned, state.evidence)
+    copy_plan(planned.data, state.evidence)
     click.echo(f"failover-robot: run {state.name} by the plan {planned.plan.digest[:16]}, evidence in {state.evidence}", err=True)
     return _perform(state, settings, known, vault, manner, quiet=quiet)
 

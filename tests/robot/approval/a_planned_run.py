@@ -105,7 +105,7 @@ class Desk:
             "plan": planned.facts(),
         }  # fmt: skip
         state = store.begin(facts, self.folder / "artifacts", settings.change.ticket)
-        copy_plan(planned, state.evidence)
+        copy_plan(planned.data, state.evidence)
         return state
 
     def gate(self, state: RunState, record: EvidenceLog) -> ApprovalGate | None:

@@ -75,6 +75,28 @@ def test_a_run_without_a_plan_is_refused_where_one_is_required(desk: Desk) -> No
         desk.may_begin(edit_facts(stripped, rehearsal=True))  # a rehearsal's appliances are this machine's own
 
 
+def test_a_name_that_only_begins_like_this_machines_own_addresses_is_no_rehearsal(desk: Desk) -> None:
+    text = desk.pair_file.read_text(encoding="utf-8")
+    text = text.replace("192.0.2.12", "127.a.example.com").replace("192.0.2.13", "127.b.example.com")
+    desk.pair_file.write_text(text, encoding="utf-8")
+    desk.write_plan()
+    with pytest.raises(Refused, match="requires an approved plan"):
+        desk.may_begin(edit_facts(desk.begin(), plan=None, rehearsal=True))
+
+
+def test_a_plan_whose_run_was_killed_before_it_was_copied_is_copied_then(desk: Desk) -> None:
+    desk.sign(ANN)
+    state = desk.begin()
+    copy = state.evidence / "attachments" / "plan.json"
+    copy.unlink()
+    desk.may_begin(state)
+    assert copy.read_bytes() == desk.plan.read_bytes()
+    copy.unlink()
+    desk.write_plan(requested_by="Somebody else")
+    with pytest.raises(Refused, match="was begun with another plan"):
+        desk.may_begin(state)
+
+
 def test_each_change_since_the_plan_was_made_is_told_as_what_it_is(desk: Desk) -> None:
     desk.sign(ANN)
     (desk.folder / "ca.pem").write_text("another certificate", encoding="utf-8")
