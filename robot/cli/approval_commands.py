@@ -62,15 +62,15 @@ def approve(
 
     _require_one_way(
         {"--key": key, "--command": command, "--export": export, "--import": signature},
-        {"--by": by, "--expires": expires, "--public-key": public_key, "--exported": exported, "--emergency": emergency},
-    )
+        {"--by": by, "--expires": expires, "--public-key": public_key, "--exported": exported, "--emergency": emergency,
+         "--passphrase-variable": passphrase_variable},
+    )  # fmt: skip
     work, now = plan_to_approve(plan, read_plan(plan), emergency_of(emergency, incident)), wall_clock()
     if work.rules and work.rules.notice:
         click.echo(f"failover-robot: {work.rules.notice}", err=True)
     work.require_approvable(now)
     if signature and public_key:
-        public = one_public_key(public_key)
-        envelope = work.read_imported(signature, exported, public)
+        envelope = work.read_imported(signature, exported, public := one_public_key(public_key))
     else:
         statement = _statement(work, by, now, expires)
         click.echo(work.describe(statement), err=True)
@@ -98,6 +98,7 @@ def _require_one_way(ways: dict[str, object], others: dict[str, object]) -> None
     way = given[0]
     wants = {"--import": ["--public-key"], "--command": ["--by", "--public-key"]}.get(way, ["--by"])
     may = {"--import": ["--public-key", "--exported", "--emergency"]}.get(way, [*wants, "--expires", "--emergency"])
+    may += ["--passphrase-variable"] if way == "--key" else []
     for name, value in others.items():
         if name in wants and not value:
             raise UsageError(f"approve {way} needs {name} too; `failover-robot approve --help` tells what for")

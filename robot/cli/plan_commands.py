@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from robot.cli.options import procedure_option
 
 if TYPE_CHECKING:
     from robot.settings import Settings
+
+_SHOWN = "what people are shown of a plan"
 
 
 @click.command()
@@ -56,7 +59,8 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     from flows.survey.appliance_sights import MayPress
     from flows.survey.observation import observe_pair
     from flows.survey.witness import new_record
-    from robot.approval.plan_document import digest_of_plan
+    from robot.approval.plan_document import digest_of_plan, parse_plan
+    from robot.approval.signature_files import write_once
     from robot.domain.clocks import wall_clock
     from robot.domain.errors import UsageError
     from robot.network.vault import vault_of
@@ -66,8 +70,9 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
 
     if output.suffix != ".json":
         raise UsageError(f"{output}: the name of a plan ends with .json; its page and its PDF stand beside it")
+    by = _name(by)
     for path in (output, *_beside(output)):
-        if path.exists():
+        if os.path.lexists(path):
             raise UsageError(f"{path} is there already; nothing is written over, give a new name")
     alone = procedure == "single"
     settings = load(pair, single=alone)
@@ -81,11 +86,26 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     made = make_plan(ground, pair, made_by=by, tried=tried)
     made |= {"approval": _who_signs(settings), "deciders": _who_decides(settings)}
     document = {**made, "digest": digest_of_plan(made)}
-    output.write_text(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    data = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
+    parse_plan(data, str(output))
+    write_once(output, data)
     click.echo(_rendered(output, document))
     open_checks = len(document["risks"])
     told = f"{open_checks} of {len(document['checks'])} checks are open or warn" if open_checks else "every check passed"
     click.echo(f"failover-robot: {output}: {told}; to be signed: {document['digest']}", err=True)
+
+
+def _name(by: str) -> str:
+    """Return the name of who makes a plan, before minutes are spent on looking at the pair."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from robot.domain.errors import UsageError
+    from robot.settings.values import PlainName
+
+    try:
+        return TypeAdapter(PlainName).validate_python(by)
+    except ValidationError as error:
+        raise UsageError(f"--by {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
 
 
 def _beside(output: Path) -> tuple[Path, Path]:
@@ -104,11 +124,17 @@ def _rendered(output: Path, document: dict[str, Any]) -> Path:
     """
     from datetime import UTC, datetime
 
+    from jinja2 import TemplateError
+
     from robot.domain.errors import UsageError
     from robot.network.pdf import pdf_of
     from robot.plan.sheet import sheet
 
-    page, (html, pdf) = sheet(document), _beside(output)
+    html, pdf = _beside(output)
+    try:
+        page = sheet(document)
+    except (TemplateError, LookupError, TypeError, ValueError, AttributeError):
+        raise UsageError(f"{output} is no whole plan: it lacks {_SHOWN}; make it anew") from None
     made = datetime.fromisoformat(document["made"]["utc"]).astimezone(UTC)
     try:
         html.write_text(page, encoding="utf-8")
@@ -120,16 +146,22 @@ def _rendered(output: Path, document: dict[str, Any]) -> Path:
 
 def _document(path: Path) -> dict[str, Any]:
     """Return a plan's whole document, once it is seen that nobody has changed it."""
-    from robot.approval.plan_document import read_plan
+    from robot.approval.plan_document import bytes_of_plan, parse_plan
 
-    read_plan(path)
-    return json.loads(path.read_bytes())
+    data = bytes_of_plan(path)
+    parse_plan(data, str(path))
+    return json.loads(data)
 
 
 def _difference(one: Path, other: Path) -> str:
+    from robot.domain.errors import UsageError
     from robot.plan.comparison import differences
 
-    told = differences(_document(one), _document(other))
+    documents = _document(one), _document(other)
+    try:
+        told = differences(*documents)
+    except (LookupError, TypeError, AttributeError):
+        raise UsageError(f"{one} or {other} is no whole plan: it lacks {_SHOWN}; make it anew") from None
     return "\n".join(told) if told else "they are the same but for when they were made and what was observed"
 
 

@@ -6,7 +6,6 @@ Its imports are heavy: only a command that performs a run imports it.
 from __future__ import annotations
 
 import contextlib
-import getpass
 import os
 import sys
 import traceback
@@ -121,7 +120,7 @@ def begin_by_plan(path: Path, artifacts: Path, manner: RunOptions, *, quiet: boo
         Refused: the plan is stale, was performed already, or cannot be approved.
         Waiting: it is not approved yet.
     """
-    planned, settings = plan_to_perform(path, getpass.getuser(), emergency)
+    planned, settings = plan_to_perform(path, terminal.user(), emergency)
     planned.plan.require_not_performed(store.every())
     if emergency is None:
         _require_one_time(path, settings, now=now)

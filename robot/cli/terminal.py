@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import getpass
 import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -43,3 +45,10 @@ def confirm(press: PressToConfirm) -> bool:
         return click.confirm("Press it?", default=False, err=True)
     except (click.Abort, OSError):  # Ctrl-D or Ctrl-C; or the terminal is gone
         raise KeyboardInterrupt from None
+
+
+def user() -> str:
+    """Return the machine's own name for who types the commands; "" where it has none, as in a container."""
+    with contextlib.suppress(KeyError, OSError):
+        return getpass.getuser()
+    return ""

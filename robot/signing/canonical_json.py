@@ -8,6 +8,9 @@ from typing import Any, NoReturn
 
 import rfc8785
 
+_MOST_DIGITS = 100
+"""Python refuses to read some thousands, in words of its own; `canonical` refuses all that JSON cannot hold exactly."""
+
 
 def canonical(value: Any) -> bytes:
     """Return plain JSON values in the form of RFC 8785: whoever writes the same values writes the same bytes.
@@ -49,13 +52,19 @@ def read_json(data: bytes) -> Any:
         ValueError: it is no JSON; or a key stands in an object twice, of which two programs would read two different ones.
     """
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_int=_integer, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         raise ValueError("is not text in UTF-8") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"is no JSON, by its line {error.lineno}") from None
     except RecursionError:
         raise ValueError("is nested too deeply") from None
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"holds a number of more than {_MOST_DIGITS} digits")
+    return int(digits)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

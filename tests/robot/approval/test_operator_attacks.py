@@ -7,6 +7,10 @@ import pytest
 from a_planned_run import Desk
 from operator_attacks import ATTACKS, office, offices, run_plan
 
+from robot.approval.planned_run import copy_of_plan
+from robot.cli import run_lifecycle
+from robot.runs import store
+
 
 def test_an_approved_plan_comes_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = office(Desk(tmp_path), random.Random(1), monkeypatch)
@@ -23,3 +27,18 @@ def test_whatever_an_operator_writes_types_or_takes_away_nothing_is_pressed(tmp_
         made += 1
     assert not came_through
     assert made == 2 * len(ATTACKS)
+
+
+def test_a_plan_that_is_taken_away_while_its_run_begins_is_performed_as_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = office(Desk(tmp_path), random.Random(1), monkeypatch)
+    read = honest.desk.plan.read_bytes()
+
+    def taken_away(*_: object, **__: object) -> None:
+        honest.desk.plan.unlink()
+
+    monkeypatch.setattr(run_lifecycle, "_require_approved", taken_away)
+    run_plan(honest)
+    assert len(honest.came_through) == 1
+    assert copy_of_plan(store.every()[-1].evidence).read_bytes() == read
