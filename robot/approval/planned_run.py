@@ -142,9 +142,7 @@ class ApprovalGate:
         """Require that somebody who may had approved the plan when the run made its first press, ordinarily or as an emergency.
 
         That is enough for what restores, on the way back too. Rules that have become stricter since, such as a freeze, must not
-        keep a pair apart.
-
-        Where nobody is known any more who may approve, there is nothing to judge by.
+        keep a pair apart; where nobody is known any more who may approve, there is nothing to judge by.
 
         Raises:
             Refused: nobody had, as far as the present rules know them.
@@ -153,13 +151,18 @@ class ApprovalGate:
         if not (self._planned.must_be_approved and presses and rules and rules.approvers):
             return
         milder = replace(self._planned, rules=replace(rules, needed=1, freezes=()))
-        ways = [replace(milder, emergency=each) for each in dict.fromkeys([self._planned.emergency, None])]
+        ways = [replace(milder, emergency=each) for each in (*self._emergencies(), None)]
         verdicts = [each.verdict(presses[0].at, self._copy) for each in ways]
         if not any(verdict.approvals for verdict in verdicts):
             raise Refused(
                 f"the record says that this run made its first press at {in_utc(presses[0].at)}, when its plan was not approved "
                 f"({verdicts[-1].sentence}): it is not gone on with; whoever keeps the policy can set it aside"
             )
+
+    def _emergencies(self) -> list[Emergency]:
+        """Return every emergency as which the run says that it was performed; each counts only with what was signed for it."""
+        lines = self._record.history.of_step(OF_THE_RECORD)
+        return [Emergency.model_validate(line.values["emergency"]) for line in lines if "emergency" in line.values]
 
     def _now(self) -> datetime:
         lines = self._record.history.lines

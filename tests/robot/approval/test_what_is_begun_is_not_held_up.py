@@ -7,6 +7,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import a_planned_run
 import pytest
 from a_plan import openssh_line
 from a_planned_run import ANN, BOB, EMERGENCY, Desk
@@ -14,7 +15,9 @@ from a_planned_run import ANN, BOB, EMERGENCY, Desk
 from flows.step_names import STEPS
 from flows.worker import bind_to_plan
 from robot.approval import planned_run
+from robot.approval.statement import Emergency
 from robot.changes.run import Run
+from robot.cli import run_lifecycle
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Stop, Waiting
 from robot.runs.evidence_log import EvidenceLog
@@ -132,6 +135,28 @@ def test_an_emergency_that_is_over_lets_the_pair_be_put_together_outside_the_win
     with pytest.raises(Waiting, match="nothing is pressed until then"):
         run.permission.require("a-update-1")
     bound(state, goes_back=True).permission.require()
+
+
+def test_a_run_begun_as_one_emergency_goes_on_as_another_that_two_people_have_signed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (ANN, BOB):
+        desk.sign(name, emergency=EMERGENCY)
+    state = desk.begin(EMERGENCY)
+    desk.may_begin(state)
+    with EvidenceLog(state.evidence) as record:
+        record.append("intent", "b-break-failover-relationships", unit="b", reading={})
+    desk.shift = timedelta(hours=1)
+    later = desk.now()
+    for module in (a_planned_run, run_lifecycle):
+        monkeypatch.setattr(module, "wall_clock", lambda: later)
+    desk.shift = timedelta()
+    other = Emergency(reason="It goes on", incident="INC0004712")
+    for name in (ANN, BOB):
+        desk.sign(name, emergency=other)
+    state = run_lifecycle.with_emergency(state, other)
+    bound(state, goes_back=True)
+    bound(state)
 
 
 def test_a_snapshot_that_a_newer_program_cannot_read_does_not_hold_up_the_way_back(desk: Desk) -> None:
