@@ -43,7 +43,7 @@ class PressPolicy:
 
     Attributes:
         part: the part of the procedure that the run has come to.
-        other_window: how another window is come by, a sentence for the stop card.
+        other_window: how another window is come by, a sentence for the stop card; `{which}` is "another" or "a longer".
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class PressPolicy:
         self._steps = steps
         self._rescue = rescue
         self.part = ProcedurePart.FIRST
-        self.other_window = "Agree on another window, write it into the pair file, then resume with `--windows PAIR`."
+        self.other_window = "Agree on {which} window, write it into the pair file, then resume with `--windows PAIR`."
 
     @property
     def _part(self) -> ProcedurePart:
@@ -103,7 +103,7 @@ class PressPolicy:
             )
         raise Refused(
             f"{permit.sentence}; nothing is pressed outside a window",
-            next_action=self.other_window,
+            next_action=self.other_window.format(which="another"),
         )
 
     def require_fit(self, work: Work, packages: int = 1) -> str:
@@ -125,7 +125,7 @@ class PressPolicy:
         if not fit.fits:
             raise Refused(
                 f"{fit.sentence} ({estimate.told()})",
-                next_action=self.other_window,
+                next_action=self.other_window.format(which="a longer"),
             )
         return f"{fit.sentence} ({estimate.told()})"
 
