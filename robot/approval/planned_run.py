@@ -161,8 +161,8 @@ class ApprovalGate:
 
     def _emergencies(self) -> list[Emergency]:
         """Return every emergency as which the run says that it was performed; each counts only with what was signed for it."""
-        lines = self._record.history.of_step(OF_THE_RECORD)
-        return [Emergency.model_validate(line.values["emergency"]) for line in lines if "emergency" in line.values]
+        told = self._record.history.of_the_record("emergency")
+        return [Emergency.model_validate(values["emergency"]) for values in told]
 
     def _now(self) -> datetime:
         lines = self._record.history.lines
@@ -170,20 +170,20 @@ class ApprovalGate:
 
     def note_plan(self) -> None:
         """Write into the record which plan the run performs, if that is not there yet."""
-        plan, known = self._planned.plan, [line.values for line in self._record.history.of_step(OF_THE_RECORD)]
-        if not any("plan_made" in values for values in known):
+        plan, history = self._planned.plan, self._record.history
+        if not history.of_the_record("plan_made"):
             text = f"performs the plan {plan.digest}, which {plan.made.by} made at {in_utc(plan.made.utc)}"
             text += "" if self._planned.must_be_approved else "; no approval is required here"
             reading = {"plan": plan.digest, "plan_made": in_utc(plan.made.utc), "by": plan.made.by}
             self._attach(self._copy, text, reading)
         if emergency := self._planned.emergency:
             reading = {"emergency": emergency.model_dump(mode="json")}
-            if reading not in known:
+            if reading not in history.of_the_record("emergency"):
                 text = f"EMERGENCY {emergency.incident}: {emergency.reason}. Windows and freeze dates are lifted"
                 self._record.append(Kind.NOTE, OF_THE_RECORD, text=text, reading=reading)
 
     def _keep(self, verdict: ApprovalVerdict) -> None:
-        known = {line.values.get("approval") for line in self._record.history.of_step(OF_THE_RECORD)}
+        known = {values["approval"] for values in self._record.history.of_the_record("approval")}
         for approval in verdict.approvals:
             identity = digest(approval.envelope)
             if identity in known:
@@ -209,14 +209,13 @@ def ask_for_approval_afterwards(record: EvidenceLog) -> str:
     Returns:
         The sentence; "" for an ordinary run.
     """
-    urgent = next(
-        (line.values["emergency"] for line in record.history.of_step(OF_THE_RECORD) if "emergency" in line.values), None
-    )
-    if urgent is None:
+    urgent = record.history.of_the_record("emergency")
+    if not urgent:
         return ""
+    incident = urgent[0]["emergency"]["incident"]
     sentence = (
-        f"It was performed as the emergency {urgent['incident']}: those who approve ordinary changes are asked for their "
-        "approval afterwards, by this report"
+        f"It was performed as the emergency {incident}: those who approve ordinary changes are asked for their approval "
+        "afterwards, by this report"
     )
     record.append(Kind.NOTE, OF_THE_RECORD, text=sentence)
     return sentence

@@ -13,7 +13,9 @@ from robot.cli import loans
 from robot.cli.options import procedure_option
 
 if TYPE_CHECKING:
-    from robot.settings import Settings
+    from collections.abc import Iterable
+
+    from robot.approval.rules import ApprovalRules, KeyHolder
 
 _SHOWN = "what people are shown of a plan"
 
@@ -59,6 +61,7 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     from flows.survey.appliance_sights import MayPress
     from flows.survey.observation import observe_pair
     from flows.survey.witness import new_record
+    from robot.approval.effective_rules import effective_rules
     from robot.approval.plan_document import digest_of_plan, parse_plan
     from robot.approval.signature_files import write_once
     from robot.domain.clocks import wall_clock
@@ -84,7 +87,7 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     ground = Ground(observation.snapshot, settings, wall_clock(), procedure, tuple(observation.lacks), tested_elsewhere)
     tried = tried_before(settings, tested_elsewhere, by, store.every())
     made = make_plan(ground, pair, made_by=by, tried=tried)
-    made |= {"approval": _who_signs(settings), "deciders": _who_decides(settings)}
+    made |= _who_signs_and_decides(effective_rules(settings))
     document = {**made, "digest": digest_of_plan(made)}
     data = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
     parse_plan(data, str(output))
@@ -165,24 +168,17 @@ def _difference(one: Path, other: Path) -> str:
     return "\n".join(told) if told else "they are the same but for when they were made and what was observed"
 
 
-def _who_decides(settings: Settings) -> str:
-    """Return, in words, whose answers to a run's questions count by the rules that hold on this machine."""
-    from robot.approval.effective_rules import effective_rules
+def _who_signs_and_decides(rules: ApprovalRules | None) -> dict[str, Any]:
+    """Return two parts of a plan: who must approve, `None` if nobody must; and in words whose answers to questions count."""
+    approval, deciders = None, "Whoever answers by name; no answer must be signed."
+    if rules and rules.approvers:
+        number = {1: "One", 2: "Two", 3: "Three"}.get(rules.needed, str(rules.needed))
+        sentence = f"{number} of: {_names(rules.approvers)}"
+        approval = {"sentence": sentence, "needed": rules.needed, "source": rules.source, "required": rules.required}
+    if rules and rules.answerers:
+        deciders = f"By a signed answer only: {_names(rules.answerers)}."
+    return {"approval": approval, "deciders": deciders}
 
-    rules = effective_rules(settings)
-    if rules is None or not rules.answerers:
-        return "Whoever answers by name; no answer must be signed."
-    names = ", ".join(dict.fromkeys(holder.title for holder in rules.answerers))
-    return f"By a signed answer only: {names}."
 
-
-def _who_signs(settings: Settings) -> dict[str, Any] | None:
-    """Return who must approve, in words, by the rules that hold on this machine; `None` if nobody must."""
-    from robot.approval.effective_rules import effective_rules
-
-    rules = effective_rules(settings)
-    if rules is None or not rules.approvers:
-        return None
-    names = ", ".join(dict.fromkeys(holder.title for holder in rules.approvers))
-    number = {1: "One", 2: "Two", 3: "Three"}.get(rules.needed, str(rules.needed))
-    return {"sentence": f"{number} of: {names}", "needed": rules.needed, "source": rules.source, "required": rules.required}
+def _names(holders: Iterable[KeyHolder]) -> str:
+    return ", ".join(dict.fromkeys(holder.title for holder in holders))

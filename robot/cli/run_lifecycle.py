@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -92,11 +92,8 @@ def begin(
         )
     _require_one_time(pair, settings, now=now)
     vault, known = _fit_for_a_run(settings, artifacts, manner)
-    facts = {
-        "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
-        "revision": durable.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
-    }  # fmt: skip
-    state = store.begin(facts, artifacts, settings.change.ticket)
+    facts = {"pair_file": str(pair.resolve()), "rehearsal": rehearsal, "procedure": procedure, "pace": pace}
+    state = _begun(settings, facts, artifacts)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
     return _perform(state, settings, known, vault, manner, quiet=quiet)
 
@@ -127,14 +124,20 @@ def begin_by_plan(path: Path, artifacts: Path, manner: RunOptions, *, quiet: boo
     vault, known = _fit_for_a_run(settings, artifacts, manner)
     _require_approved(planned, settings, waits=manner.waits)
     facts = {
-        "pair_file": str(path.parent / planned.plan.pair.file), "ticket": settings.change.ticket,
-        "settings": settings.model_dump(mode="json"), "revision": durable.REVISION, "rehearsal": False,
-        "procedure": planned.plan.procedure, "pace": 1.0, "plan": planned.facts(),
+        "pair_file": str(path.parent / planned.plan.pair.file), "rehearsal": False, "procedure": planned.plan.procedure,
+        "pace": 1.0, "plan": planned.facts(),
     }  # fmt: skip
-    state = store.begin(facts, artifacts, settings.change.ticket)
+    state = _begun(settings, facts, artifacts)
     copy_plan(planned.data, state.evidence)
     click.echo(f"failover-robot: run {state.name} by the plan {planned.plan.digest[:16]}, evidence in {state.evidence}", err=True)
     return _perform(state, settings, known, vault, manner, quiet=quiet)
+
+
+def _begun(settings: Settings, facts: dict[str, Any], artifacts: Path) -> RunState:
+    """Begin a run with what every run keeps, and these facts of its own."""
+    ticket = settings.change.ticket
+    common = {"ticket": ticket, "settings": settings.model_dump(mode="json"), "revision": durable.REVISION}
+    return store.begin({**common, **facts}, artifacts, ticket)
 
 
 def _require_one_time(named: Path, settings: Settings, *, now: bool) -> None:

@@ -86,15 +86,14 @@ def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:
 
 def _plan(history: RunHistory) -> PlanSummary | None:
     """Return the plan that a run performs, by its record; None for a run without one."""
-    values = [line.values for line in history.of_step(OF_THE_RECORD)]
-    plan = next((each for each in values if "plan_made" in each), None)
-    if plan is None:
+    plans, urgent = history.of_the_record("plan_made"), history.of_the_record("emergency")
+    if not plans:
         return None
     return {
-        "digest": plan["plan"], "made": plan["plan_made"], "made_by": plan["by"],
-        "emergency": next((each["emergency"] for each in values if "emergency" in each), None),
+        "digest": plans[0]["plan"], "made": plans[0]["plan_made"], "made_by": plans[0]["by"],
+        "emergency": urgent[0]["emergency"] if urgent else None,
         "approvals": [
-            {"by": each["by"], "until": each["until"], "sha256": each["approval"]} for each in values if "approval" in each
+            {"by": each["by"], "until": each["until"], "sha256": each["approval"]} for each in history.of_the_record("approval")
         ],
     }  # fmt: skip
 

@@ -67,6 +67,10 @@ class RunHistory:
         """Return the lines of a step."""
         return [line for line in self.lines if line.step == step]
 
+    def of_the_record(self, name: str) -> list[Mapping[str, Any]]:
+        """Return the readings of the lines about the record itself that tell something under this name, in order."""
+        return [line.values for line in self.of_step(OF_THE_RECORD) if name in line.values]
+
     def latest(self, step: str, kinds: Collection[str]) -> Line | None:
         """Return the newest line of a step among these kinds, or None."""
         return next((line for line in reversed(self.lines) if line.step == step and line.kind in kinds), None)

@@ -14,9 +14,12 @@ from a_plan import openssh_line, plan_fields, read, signature
 from healthy_pairs import document as observed
 
 from flows.planning.press_list import press_list
+from flows.step_names import STEPS
+from flows.worker import bind_to_plan
 from pages.readings.available_updates import UpdateOffer
 from robot.approval.planned_run import ApprovalGate, PlannedRun, copy_plan, plan_to_perform, planned_run
 from robot.approval.statement import Emergency
+from robot.changes.run import Run
 from robot.domain.clocks import Clocks, wall_clock
 from robot.domain.model import Unit
 from robot.plan.named_files import digests_of_named_files
@@ -28,6 +31,13 @@ from robot.settings import load, load_kept
 
 ANN, BOB, EVE, OPERATOR = "Ann Lee", "Bob May", "Eve Kay", "John Roe"
 EMERGENCY = Emergency(reason="The appliance is being broken into", incident="INC0004711")
+WINDOWS = """
+[windows]
+first  = { opens = 2036-12-01T22:00:00Z, closes = 2036-12-02T02:00:00Z }
+second = { opens = 2036-12-03T22:00:00Z, closes = 2036-12-04T02:00:00Z }
+interim = { at_least = "24h", at_most = "72h" }
+"""
+"""Windows that are far away."""
 
 
 @dataclass
@@ -123,3 +133,12 @@ class Desk:
 
     def now(self) -> datetime:
         return wall_clock() + self.shift
+
+
+def bound(state: RunState, *, goes_back: bool = False) -> Run:
+    """The run as the process that performs it has it, bound to its plan."""
+    with EvidenceLog(state.evidence) as record:
+        settings = load_kept(state.facts["settings"], state.name)
+        run = Run(state, settings, record, lambda _name, body: body(), lambda _event: None, STEPS)
+        bind_to_plan(run, goes_back=goes_back)
+        return run

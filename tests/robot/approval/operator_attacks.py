@@ -19,13 +19,10 @@ from typing import Any
 import pytest
 from a_pair_file import ENVIRONMENT
 from a_plan import openssh_line
-from a_planned_run import ANN, BOB, EMERGENCY, EVE, OPERATOR, Desk
+from a_planned_run import ANN, BOB, EMERGENCY, EVE, OPERATOR, Desk, bound
 
-from flows.step_names import STEPS
-from flows.worker import bind_to_plan
 from robot.approval import planned_run, policy
 from robot.approval.plan_document import digest_of_plan
-from robot.changes.run import Run
 from robot.cli import cli, run_lifecycle
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Stop
@@ -67,10 +64,7 @@ class Office:
 
     def perform(self, state: RunState, *_: Any, manner: RunOptions | None = None, **__: Any) -> int:
         """What a child does before it looks at an appliance."""
-        with EvidenceLog(state.evidence) as record:
-            settings = run_lifecycle.load_kept(state.facts["settings"], state.name)
-            run = Run(state, settings, record, lambda _name, body: body(), lambda _event: None, STEPS)
-            bind_to_plan(run, goes_back=bool(manner and manner.back_out))
+        bound(state, goes_back=bool(manner and manner.back_out))
         self.came_through.append(state.name)
         return 0
 

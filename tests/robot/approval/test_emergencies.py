@@ -7,26 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from a_planned_run import ANN, BOB, EMERGENCY, Desk
+from a_planned_run import ANN, BOB, EMERGENCY, WINDOWS, Desk, bound
 from operator_attacks import Office, office, press
 
 from flows.step_names import STEPS
-from flows.worker import bind_to_plan
 from robot.approval.planned_run import ask_for_approval_afterwards
-from robot.changes.run import Run
 from robot.runs import store
 from robot.runs.evidence_log import EvidenceLog
-from robot.runs.store import RunState
 from robot.settings import load_kept
 from robot.status.run_summary import summarise
 
 WORDS = ("--emergency", EMERGENCY.reason, "--incident", EMERGENCY.incident)
-WINDOWS = """
-[windows]
-first  = { opens = 2036-12-01T22:00:00Z, closes = 2036-12-02T02:00:00Z }
-second = { opens = 2036-12-03T22:00:00Z, closes = 2036-12-04T02:00:00Z }
-interim = { at_least = "24h", at_most = "72h" }
-"""
 
 
 @pytest.fixture
@@ -39,15 +30,6 @@ def urgent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     for name in (ANN, BOB):
         made.desk.sign(name, emergency=EMERGENCY)
     return made
-
-
-def bound(state: RunState) -> Run:
-    """The run as the process that performs it has it, bound to its plan."""
-    with EvidenceLog(state.evidence) as record:
-        settings = load_kept(state.facts["settings"], state.name)
-        run = Run(state, settings, record, lambda _name, body: body(), lambda _event: None, STEPS)
-        bind_to_plan(run, goes_back=False)
-        return run
 
 
 def test_while_it_holds_nothing_waits_for_a_window_and_every_page_says_so(urgent: Office) -> None:

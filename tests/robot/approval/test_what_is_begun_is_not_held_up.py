@@ -10,26 +10,15 @@ from pathlib import Path
 import a_planned_run
 import pytest
 from a_plan import openssh_line
-from a_planned_run import ANN, BOB, EMERGENCY, Desk
+from a_planned_run import ANN, BOB, EMERGENCY, WINDOWS, Desk, bound
 
-from flows.step_names import STEPS
-from flows.worker import bind_to_plan
 from robot.approval import planned_run
 from robot.approval.statement import Emergency
-from robot.changes.run import Run
 from robot.cli import run_lifecycle
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Stop, Waiting
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState
-from robot.settings import load_kept
-
-WINDOWS = """
-[windows]
-first  = { opens = 2036-12-01T22:00:00Z, closes = 2036-12-02T02:00:00Z }
-second = { opens = 2036-12-03T22:00:00Z, closes = 2036-12-04T02:00:00Z }
-interim = { at_least = "24h", at_most = "72h" }
-"""
 
 
 @pytest.fixture
@@ -53,15 +42,6 @@ def begun(desk: Desk) -> RunState:
         for step in ("b-sync-now", "b-break-failover-relationships"):
             record.append("intent", step, unit="b", reading={})
     return state
-
-
-def bound(state: RunState, *, goes_back: bool = False) -> Run:
-    """The run as the process that performs it has it, bound to its plan."""
-    with EvidenceLog(state.evidence) as record:
-        settings = load_kept(state.facts["settings"], state.name)
-        run = Run(state, settings, record, lambda _name, body: body(), lambda _event: None, STEPS)
-        bind_to_plan(run, goes_back=goes_back)
-        return run
 
 
 def test_what_stands_beside_a_plan_and_cannot_be_read_takes_nothing_from_the_signatures(desk: Desk) -> None:
