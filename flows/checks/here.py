@@ -9,7 +9,7 @@ from flows.checks.check import EVERYWHERE, WITH_A_SWING, Ground, Judgement, Read
 from flows.requirements.kept_files import folder_fault
 
 if TYPE_CHECKING:
-    from robot.settings.sections import Check
+    from robot.settings.sections.pair_file import Check
 
 CHECKS = ReadinessChecks()
 _ROOM_BYTES = 2 * 1024**3

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flows.checks.check import CheckResult, Ground
     from pages.readings.available_updates import UpdateOffer
     from robot.settings import Settings
-    from robot.settings.sections import Waiver
+    from robot.settings.sections.pair_file import Waiver
 
 _CUT_OFF = {
     "asynchronous": (Work.SWING, "Everybody who is connected is cut off once, at the swing; whoever reconnects reaches B."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from robot.changes.questions import wait_for_answer
 from robot.operators import operator_questions
 from robot.operators.operator_questions import AGREEMENT_CONTACT, OperatorQuestion
-from robot.settings.contact import Contact
+from robot.settings.sections.contact import Contact
 
 if TYPE_CHECKING:
     from collections.abc import Callable

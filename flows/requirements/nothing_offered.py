@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pages.readings.available_updates import Updates
-    from robot.settings.sections import Site
+    from robot.settings.sections.pair_file import Site
 
 _REASONS = {
     Lack.CHECK_FAILED: (

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pages.readings.failover_status import FailoverStatus
     from pages.readings.machine import SharedAddress
     from pages.readings.site_status import SiteStatus
-    from robot.settings.sections import Check, Site
+    from robot.settings.sections.pair_file import Check, Site
 
 UNLIKE_KEYS = (
     "the Inter-Appliance keys of A and B differ, so the relationship could not be established again; "

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pages.readings.available_updates import UpdateOffer
-    from robot.settings.sections import Site
+    from robot.settings.sections.pair_file import Site
 
 FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/SolutionFAQ.aspx?id=377)"
 

@@ -44,7 +44,7 @@ from pages.readings.release import Release
 from pages.readings.site_status import SiteStatus
 from robot.domain.model import Unit
 from robot.evidence.wording import duration
-from robot.settings.contact import MAY_ASK
+from robot.settings.sections.contact import MAY_ASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pages.readings.failover_status import FailoverStatus
     from pages.readings.machine import Addresses, SharedAddress
     from pages.readings.site_status import SiteStatus
-    from robot.settings.sections import Site
+    from robot.settings.sections.pair_file import Site
 
 V = TypeVar("V", bound=Reading)
 T = TypeVar("T")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pages.engine.view.page_view import PageControl, PageView
     from pages.readings.available_updates import UpdateOffer
     from robot.network.chromium import NetworkMonitor
-    from robot.settings.contact import Contact
+    from robot.settings.sections.contact import Contact
 
 
 class AvailableUpdates(ScreenSection):

@@ -9,9 +9,9 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from robot.domain.errors import UsageError
+from robot.settings.sections.windows import Window, Windows
 from robot.settings.sentences import sentences
 from robot.settings.values import Digest, Host, Moment, OneLine, PlainName, Ticket
-from robot.settings.windows_section import Window, Windows
 from robot.signing.canonical_json import digest, read_json
 
 KIND = "failover-robot plan"

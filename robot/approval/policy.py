@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from robot.approval.rules import ApprovalRules, FreezeDates, KeyHolder
 from robot.domain.errors import UsageError
 from robot.settings import PairFileError
-from robot.settings.section import PairFileSection
+from robot.settings.sections.section import PairFileSection
 from robot.settings.sentences import sentences
 from robot.settings.toml_text import parse_document
 from robot.settings.values import FROM_A_PERSON, PlainName

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from robot.domain.clocks import in_utc
-from robot.settings.section import PairFileSection
+from robot.settings.sections.section import PairFileSection
 from robot.settings.values import Moment, OneLine
 from robot.signing.public_keys import PublicKey
 

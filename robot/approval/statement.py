@@ -7,10 +7,10 @@ from pydantic import TypeAdapter, ValidationError, model_validator
 
 from robot.approval.plan_document import PlanDocument
 from robot.evidence.wording import duration
-from robot.settings.section import PairFileSection
+from robot.settings.sections.section import PairFileSection
+from robot.settings.sections.windows import Windows
 from robot.settings.sentences import sentences
 from robot.settings.values import FROM_A_PERSON, Digest, Duration, Host, Moment, OneLine, PlainName, Ticket
-from robot.settings.windows_section import Windows
 from robot.signing.canonical_json import canonical, read_json
 
 PAYLOAD_TYPE = "application/vnd.failover-robot.approval+json"

@@ -28,8 +28,8 @@ from robot.network.tls import Endpoint, endpoint_of
 from robot.network.vault import vault_of
 from robot.runs import store
 from robot.settings import PairFileError, load
-from robot.settings.contact import MAY_ASK
 from robot.settings.secrets import require_own_accounts, secrets
+from robot.settings.sections.contact import MAY_ASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

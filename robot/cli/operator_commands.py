@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from robot.cli.lifecycle.recorded_exit_code import exit_code_by_record
 from robot.cli.options import SigningChoice, confirm_option, quiet_option, run_argument, signing_options, wait_option
-from robot.cli.recorded_exit_code import exit_code_by_record
 
 
 @click.command()
@@ -94,7 +94,7 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
         Refused: the key does not count, or is that of another person.
     """  # noqa: D301 - click leaves out of the help what follows this mark
     from robot.approval.effective_rules import answerers_here
-    from robot.cli import run_lifecycle
+    from robot.cli.lifecycle import beginning
     from robot.domain.errors import UsageError
     from robot.operators import handover
     from robot.runs import store
@@ -105,4 +105,4 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
         raise UsageError(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
     name = handover.require_name(by)
     handover.sign_take_back(state, name, signing.signer_if_any(), answerers_here())
-    return run_lifecycle.resume(state, RunOptions(wait, confirm_each, taken_back_by=name), quiet=quiet)
+    return beginning.resume(state, RunOptions(wait, confirm_each, taken_back_by=name), quiet=quiet)

@@ -119,7 +119,7 @@ def rehearse(
     """  # noqa: D301 - click leaves out of the help what follows this mark
     import tempfile
 
-    from robot.cli import run_lifecycle
+    from robot.cli.lifecycle import beginning
     from robot.domain.errors import InternalError
     from robot.runs.options import RunOptions
     from robot.simulator.folder import of_one
@@ -137,7 +137,7 @@ def rehearse(
         ):
             file = of_one(simulated.pair_file) if procedure == "single" else simulated.pair_file
             pace = _IN_A_MOMENT if instant else max(speed, 1.0)
-            return run_lifecycle.begin(file, artifacts, RunOptions(), quiet=quiet, procedure=procedure, rehearsal=True, pace=pace)
+            return beginning.begin(file, artifacts, RunOptions(), quiet=quiet, procedure=procedure, rehearsal=True, pace=pace)
     except DidNotStart as fault:
         raise InternalError(" ".join(str(fault).split())) from fault
 

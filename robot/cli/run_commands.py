@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from robot.cli import terminal
+from robot.cli.lifecycle.recorded_exit_code import exit_code_by_record
 from robot.cli.options import (
     artifacts_option,
     confirm_option,
@@ -19,7 +20,6 @@ from robot.cli.options import (
     run_argument,
     wait_option,
 )
-from robot.cli.recorded_exit_code import exit_code_by_record
 
 if TYPE_CHECKING:
     from robot.runs.store import RunState
@@ -53,7 +53,7 @@ def run(
         UsageError: the options do not fit to what is named.
     """  # noqa: D301 - click leaves out of the help what follows this mark
     from robot.approval.plan_document import looks_like_a_plan
-    from robot.cli import run_lifecycle
+    from robot.cli.lifecycle import beginning
     from robot.domain.errors import UsageError
     from robot.runs.options import RunOptions
 
@@ -62,10 +62,10 @@ def run(
     if not looks_like_a_plan(named):
         if why:
             raise UsageError("--emergency is for a plan that two people have signed for it: make a plan, and run that")
-        return run_lifecycle.begin(named, artifacts, manner, quiet=quiet, procedure=procedure, now=now)
+        return beginning.begin(named, artifacts, manner, quiet=quiet, procedure=procedure, now=now)
     if context.get_parameter_source("procedure") is not click.core.ParameterSource.DEFAULT:
         raise UsageError(f"{named} is a plan, and says itself by which procedure: leave out --procedure")
-    return run_lifecycle.begin_by_plan(named, artifacts, manner, quiet=quiet, now=now, emergency=why)
+    return beginning.begin_by_plan(named, artifacts, manner, quiet=quiet, now=now, emergency=why)
 
 
 @click.command()
@@ -89,7 +89,7 @@ def resume(
     Returns:
         The exit code; 0 if the run has ended already.
     """  # noqa: D301 - as above
-    from robot.cli import run_lifecycle
+    from robot.cli.lifecycle import beginning
     from robot.operators import handover
     from robot.runs import store
     from robot.runs.options import RunOptions
@@ -102,8 +102,8 @@ def resume(
     if windows:
         state = _with_windows_of(windows, state)
     if why := emergency_of(emergency, incident):
-        state = run_lifecycle.with_emergency(state, why)
-    return run_lifecycle.resume(state, RunOptions(wait, confirm_each), quiet=quiet)
+        state = beginning.with_emergency(state, why)
+    return beginning.resume(state, RunOptions(wait, confirm_each), quiet=quiet)
 
 
 @click.command("back-out")
@@ -127,7 +127,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
         Refused: the run has ended, or the person at the terminal does not agree.
     """  # noqa: D301 - as above
     from flows.procedures.back_out import way_back
-    from robot.cli import run_lifecycle
+    from robot.cli.lifecycle import beginning
     from robot.domain.errors import Refused
     from robot.operators import handover
     from robot.runs import store
@@ -140,7 +140,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     click.echo(f"failover-robot: {way_back(state.history, state.procedure)}", err=True)
     if terminal.is_there() and not click.confirm("Go this way?", default=False, err=True):
         raise Refused("nothing was done")
-    return run_lifecycle.resume(state, RunOptions(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)
+    return beginning.resume(state, RunOptions(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)
 
 
 @click.command()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from robot.settings import Settings
-    from robot.settings.sections import SecretCommands
+    from robot.settings.sections.pair_file import SecretCommands
 
 DEADLINE_S: Final = 30.0
 """Seconds for a command."""

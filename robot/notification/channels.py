@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from robot.notification.message import Message
-    from robot.settings import notify_section
+    from robot.settings.sections import notify
 
 _COMMAND = 30.0
 """Seconds for a command."""
@@ -101,7 +101,7 @@ class CommandChannel:
 class MailChannel:
     """A mail through the user's server. Its certificate is checked; if STARTTLS is configured, nothing is sent without it."""
 
-    by: notify_section.MailSettings
+    by: notify.MailSettings
     path: Callable[[Path], Path] = field(repr=False)
     password: Callable[[], SecretStr | None] = field(repr=False, default=lambda: None)
 
@@ -174,7 +174,7 @@ class WebhookChannel:
     proxy configures a `command`, such as curl, and names the proxy in it.
     """
 
-    to: notify_section.WebhookSettings
+    to: notify.WebhookSettings
     path: Callable[[Path], Path] = field(repr=False)
     token: Callable[[], SecretStr | None] = field(repr=False, default=lambda: None)
 

@@ -29,7 +29,7 @@ from robot.operators.signed_answers import (
     sign_answer,
 )
 from robot.runs.evidence_log import now_utc
-from robot.settings.contact import Contact
+from robot.settings.sections.contact import Contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from robot.schedule.estimate import Estimate
-    from robot.settings.windows_section import Windows
+    from robot.settings.sections.windows import Windows
 
 
 class WindowState(StrEnum):

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from robot.domain.errors import UsageError
 from robot.settings.refusals import refuse_what_cannot_be_meant
-from robot.settings.sections import Settings
+from robot.settings.sections.pair_file import Settings
 from robot.settings.sentences import sentences
 from robot.settings.toml_text import read_document
 from robot.settings.values import FROM_A_PERSON

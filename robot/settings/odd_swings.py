@@ -11,7 +11,7 @@ from robot.settings.values import is_ip
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from robot.settings.sections import Settings
+    from robot.settings.sections.pair_file import Settings
 
 _NEEDS = {
     "shared-ip": {"shared_ip": "the address that moves"},

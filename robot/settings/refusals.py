@@ -12,8 +12,8 @@ from robot.settings.odd_swings import refuse_odd_swing
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from robot.settings.notify_section import Notify
-    from robot.settings.sections import ApplianceSettings, SecretCommands, Settings, Update, Waiver
+    from robot.settings.sections.notify import Notify
+    from robot.settings.sections.pair_file import ApplianceSettings, SecretCommands, Settings, Update, Waiver
 
 
 def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from robot.settings.sections import Settings
+from robot.settings.sections.pair_file import Settings
 
 if TYPE_CHECKING:
     from pydantic import ValidationError

@@ -15,7 +15,7 @@ from robot.operators import handover, operator_questions
 from robot.schedule.press_policy import exposure_of
 from robot.schedule.press_policy import told as told_clock
 from robot.schedule.windows import MaintenanceWindows
-from robot.settings.windows_section import Windows
+from robot.settings.sections.windows import Windows
 from robot.status import stop_card
 from robot.status.run_summary import steps
 

@@ -17,7 +17,7 @@ from pages.readings.failover_status import FailoverStatus, Role
 from pages.readings.machine import Addresses, Disks, Health, SharedAddress
 from pages.readings.site_status import SiteStatus
 from robot.domain.model import Unit
-from robot.settings.sections import Site
+from robot.settings.sections.pair_file import Site
 
 SITE = Site(hostname="support.example.com", target_version="13.1.2")
 SHARED = "192.0.2.20"

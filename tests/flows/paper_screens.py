@@ -36,7 +36,7 @@ from pages.readings.site_status import Contents, SiteStatus
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
 from robot.network.chromium import NetworkMonitor
 from robot.operators.operator_questions import AGREEMENT_CONTACT
-from robot.settings.contact import Contact
+from robot.settings.sections.contact import Contact
 from robot.simulator.appliances.relationship import Connection
 from robot.simulator.appliances.updates import Phase
 from robot.simulator.domain.names import Unit, peer_of, shown

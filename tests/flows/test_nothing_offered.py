@@ -6,7 +6,7 @@ import pytest
 
 from flows.requirements.nothing_offered import why_nothing_is_offered
 from pages.readings.available_updates import Lack, UpdateOffer, Updates
-from robot.settings.sections import Site
+from robot.settings.sections.pair_file import Site
 
 SITE = Site(hostname="support.example.com", target_version="13.1.2", target_base="3.4.1")
 

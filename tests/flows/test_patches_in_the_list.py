@@ -6,7 +6,7 @@ import pytest
 
 from flows.requirements.update_chain import chain_to_target
 from pages.readings.available_updates import UpdateOffer
-from robot.settings.sections import Site
+from robot.settings.sections.pair_file import Site
 
 SITE = Site(hostname="support.example.com", target_version="25.3.2")
 PATCH = UpdateOffer(name="BT26-02-RS")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.requirements.update_chain import chain_to_target, reached
 from pages.readings.available_updates import UpdateOffer
-from robot.settings.sections import Site
+from robot.settings.sections.pair_file import Site
 
 SITE = Site(hostname="support.example.com", target_version="13.1.2", target_base="3.4.1")
 PRODUCT_ONLY = Site(hostname="support.example.com", target_version="13.1.2")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pages.engine.meaning.agreement import AcceptedAgreement
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.settings.contact import Contact
+    from robot.settings.sections.contact import Contact
 
 _ACCEPTS = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\bbegin download\b"
 """The control that accepts an agreement before a download: "Agree - Begin Download" (ui.md 3.14)."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pages.engine.view.boxes import Box
     from pages.engine.view.page_view import PageControl, PageView
     from robot.network.chromium import NetworkMonitor
-    from robot.settings.contact import Contact
+    from robot.settings.sections.contact import Contact
 
 _NOT_DONE = (
     r"\b(fail(ed|ure)?|errors?|could not|can ?not|unable|not (enough|possible|permitted|allowed|available)|insufficient|refused|"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.settings.contact import Contact
+    from robot.settings.sections.contact import Contact
 
 _EMAIL = r"\be-?mail\b"
 _NAME = r"^\W*((your|full|contact|first and last) )*name\b|\bcontact( person)?\W*$|\bname of (the|your) (contact|person)\b"

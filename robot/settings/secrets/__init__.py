@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from robot.settings.secrets.variables import Vault
-    from robot.settings.sections import Settings
+    from robot.settings.sections.pair_file import Settings
     from robot.settings.tsig import Key
 
 __all__ = ["Account", "ApiAccount", "Credentials", "Secrets", "require_own_accounts", "secret_names", "secrets"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from robot.settings.sections import Settings
+    from robot.settings.sections.pair_file import Settings
 
 INTERFACES = ("LOGIN", "APPLIANCE")
 

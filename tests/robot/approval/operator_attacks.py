@@ -23,7 +23,8 @@ from a_planned_run import ANN, BOB, EMERGENCY, EVE, OPERATOR, Desk, bound
 
 from robot.approval import planned_run, policy
 from robot.approval.plan_document import digest_of_plan
-from robot.cli import cli, run_lifecycle
+from robot.cli import cli
+from robot.cli.lifecycle import beginning
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Stop
 from robot.runs import store
@@ -361,9 +362,9 @@ def office(desk: Desk, dice: random.Random, patch: pytest.MonkeyPatch) -> Office
     made = Office(desk, dice)
     patch.setattr(policy, "ROOT", desk.write_policy().stat().st_uid)
     patch.setattr(policy, "POLICY_IN_ETC", desk.folder / "policy.toml")
-    patch.setattr(run_lifecycle, "_perform", made.perform)
+    patch.setattr(beginning, "perform", made.perform)
     patch.setattr(planned_run, "Clocks", lambda: Clocks(wall=desk.now))
-    patch.setattr(run_lifecycle, "wall_clock", desk.now)
+    patch.setattr(beginning, "wall_clock", desk.now)
     patch.setenv("XDG_STATE_HOME", str(desk.folder / "state"))
     patch.setenv("FAILOVER_ROBOT_ARTIFACTS", str(desk.folder / "artifacts"))
     for name in ENVIRONMENT:

@@ -8,7 +8,7 @@ from a_planned_run import Desk
 from operator_attacks import ATTACKS, office, offices, run_plan
 
 from robot.approval.planned_run import copy_of_plan
-from robot.cli import run_lifecycle
+from robot.cli.lifecycle import beginning
 from robot.runs import store
 
 
@@ -38,7 +38,7 @@ def test_a_plan_that_is_taken_away_while_its_run_begins_is_performed_as_it_was_r
     def taken_away(*_: object, **__: object) -> None:
         honest.desk.plan.unlink()
 
-    monkeypatch.setattr(run_lifecycle, "_require_approved", taken_away)
+    monkeypatch.setattr(beginning, "_require_approved", taken_away)
     run_plan(honest)
     assert len(honest.came_through) == 1
     assert copy_of_plan(store.every()[-1].evidence).read_bytes() == read

@@ -14,7 +14,7 @@ from a_planned_run import ANN, BOB, EMERGENCY, WINDOWS, Desk, bound
 
 from robot.approval import planned_run
 from robot.approval.statement import Emergency
-from robot.cli import run_lifecycle
+from robot.cli.lifecycle import beginning
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Stop, Waiting
 from robot.runs.evidence_log import EvidenceLog
@@ -128,13 +128,13 @@ def test_a_run_begun_as_one_emergency_goes_on_as_another_that_two_people_have_si
         record.append("intent", "b-break-failover-relationships", unit="b", reading={})
     desk.shift = timedelta(hours=1)
     later = desk.now()
-    for module in (a_planned_run, run_lifecycle):
+    for module in (a_planned_run, beginning):
         monkeypatch.setattr(module, "wall_clock", lambda: later)
     desk.shift = timedelta()
     other = Emergency(reason="It goes on", incident="INC0004712")
     for name in (ANN, BOB):
         desk.sign(name, emergency=other)
-    state = run_lifecycle.with_emergency(state, other)
+    state = beginning.with_emergency(state, other)
     bound(state, goes_back=True)
     bound(state)
 

@@ -14,7 +14,8 @@ from a_begun_run import begun
 from a_pair_file import ENVIRONMENT, PAIR
 from spoken import Here
 
-from robot.cli import run_lifecycle, terminal
+from robot.cli import terminal
+from robot.cli.lifecycle import performance
 from robot.runs import store
 
 WORKER = """#!{python}
@@ -86,7 +87,7 @@ def test_whatever_ends_the_supervising_the_run_is_closed(
     def broken(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(run_lifecycle, "supervise", broken)
+    monkeypatch.setattr(performance, "supervise", broken)
     run = begun(pair_file(tmp_path), "b-sync-now")
     said = here("resume", run.name)
     assert said.code == run.summary["exit_code"] == (1 if isinstance(fault, RuntimeError) else 4)
@@ -101,7 +102,7 @@ def test_where_a_fault_of_the_process_that_holds_the_lease_happened_stands_in_th
     def broken(*_: object) -> None:
         raise RuntimeError(f"whatever {ENVIRONMENT['A_LOGIN_PASSWORD']}")
 
-    monkeypatch.setattr(run_lifecycle, "supervise", broken)
+    monkeypatch.setattr(performance, "supervise", broken)
     run = begun(pair_file(tmp_path))
     said = here("resume", run.name)
     log = run.folder / "robot.log"

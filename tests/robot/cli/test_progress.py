@@ -5,8 +5,8 @@ import sys
 import pytest
 from rich.console import Console
 
-from robot.cli import progress
-from robot.cli.progress import Progress
+from robot.cli.lifecycle import progress
+from robot.cli.lifecycle.progress import Progress
 from robot.runs.events import NoteMade, QuestionAsked, StepBegun, StepEnded, WaitGoesOn
 
 STEP: StepBegun = {"event": "step", "step": "b-sync-now", "title": "Sync Now on B", "heading": "Backup and Sync"}

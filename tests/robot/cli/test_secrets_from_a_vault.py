@@ -12,7 +12,8 @@ from a_pair_file import ENVIRONMENT, PAIR, write_env
 from a_vault import LENDING, LendingVault, write_command
 from spoken import Here, Said
 
-from robot.cli import doctor, run_lifecycle
+from robot.cli import doctor
+from robot.cli.lifecycle import performance
 from robot.network.vault import vault_of
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.supervisor import Ended
@@ -113,7 +114,7 @@ def performed(here: Here, pair: Path, monkeypatch: pytest.MonkeyPatch, *, faulty
             raise ValueError("whatever it is")
         return Ended("done", 0, "")
 
-    monkeypatch.setattr(run_lifecycle, "supervise", supervise)
+    monkeypatch.setattr(performance, "supervise", supervise)
     said = here("resume", run.name)
     return said, [line.text for line in run.history.lines if line.kind == "note"]
 
@@ -141,7 +142,7 @@ def test_what_a_robot_that_was_killed_had_on_loan_is_given_back_when_the_run_is_
         assert vault.lent == {}, "before anything is fetched again"
         return Ended("refused", 3, "A is not primary.")
 
-    monkeypatch.setattr(run_lifecycle, "supervise", supervise)
+    monkeypatch.setattr(performance, "supervise", supervise)
     assert here("resume", run.name).code == 3
 
 

@@ -13,7 +13,7 @@ import pytest
 from a_pair_file import ENVIRONMENT, PAIR
 from spoken import Here, Said
 
-from robot.cli import run_lifecycle
+from robot.cli.lifecycle import performance
 from robot.evidence.report import html_page
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState
@@ -39,7 +39,7 @@ def end(here: Here, run: RunState, monkeypatch: pytest.MonkeyPatch, ended: Ended
         spoil()
         return ended
 
-    monkeypatch.setattr(run_lifecycle, "supervise", supervise)
+    monkeypatch.setattr(performance, "supervise", supervise)
     return here("resume", run.name)
 
 

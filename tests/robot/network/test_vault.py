@@ -19,7 +19,7 @@ from typing_extensions import override
 from robot.domain.errors import Refused
 from robot.network import vault as module
 from robot.network.vault import CommandVault
-from robot.settings.sections import SecretCommands
+from robot.settings.sections.pair_file import SecretCommands
 
 NAME, VALUE = "A_LOGIN_PASSWORD", "Tr0ub4dor&3"
 GET, BACK = ("./get", "{name}"), ("./back", "{name}")

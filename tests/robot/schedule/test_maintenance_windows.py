@@ -13,7 +13,7 @@ from robot.domain.errors import Refused
 from robot.schedule.estimate import GUIDE, Estimate, Forecast, Work, WorkEstimate
 from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import Exposure, MaintenanceWindows, WindowDecision, WindowState
-from robot.settings.windows_section import Windows
+from robot.settings.sections.windows import Windows
 
 HOUR = 3600
 RE_ESTABLISH = "establish the relationship 10 min (after the guide), first synchronisation 15 min (after the guide)"

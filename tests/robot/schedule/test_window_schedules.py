@@ -23,7 +23,7 @@ from robot.schedule.estimate import Forecast, Work
 from robot.schedule.press_policy import PressPolicy
 from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import MaintenanceWindows, WindowDecision, WindowState
-from robot.settings.windows_section import Windows
+from robot.settings.sections.windows import Windows
 
 K = TypeVar("K")
 V = TypeVar("V")

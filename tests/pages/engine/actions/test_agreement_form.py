@@ -9,7 +9,7 @@ from pages.appliance.updates import UpdatesScreen
 from pages.engine.meaning.agreement import AcceptedAgreement
 from pages.readings.available_updates import UpdateOffer
 from robot.domain.errors import AnswerWanted, Surprised
-from robot.settings.contact import Contact
+from robot.settings.sections.contact import Contact
 
 OFFER = UpdateOffer(name="Bomgar 13.1.2", version="13.1.2")
 LIST = (

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import model_validator
 
 from robot.domain.model import Unit
-from robot.settings.section import PairFileSection
+from robot.settings.sections.section import PairFileSection
 from robot.settings.values import Name
 
 

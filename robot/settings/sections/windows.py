@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from robot.domain.clocks import in_utc
 from robot.evidence.wording import duration
-from robot.settings.section import PairFileSection
+from robot.settings.sections.section import PairFileSection
 from robot.settings.values import Duration, Moment, Span
 
 

@@ -1,49 +1,35 @@
-"""Begins or resumes a run, supervises it to its end, closes it, and reports how it ended.
+"""A run is begun, by a pair file or a plan, or resumed: everything that can be checked without an appliance is checked first.
 
 Its imports are heavy: only a command that performs a run imports it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from flows.step_names import STEPS
-from pages.appliance_family import FAMILY
 from robot.approval.effective_rules import effective_rules
 from robot.approval.judge import ApprovalState
 from robot.approval.planned_run import copy_of_plan, copy_plan, plan_to_perform, planned_run
-from robot.cli import doctor, loans, terminal
-from robot.cli.progress import Progress
+from robot.cli import doctor, terminal
+from robot.cli.lifecycle.performance import perform
 from robot.domain.clocks import wall_clock
-from robot.domain.errors import InternalError, Refused, Stop, StoppedByHand, UsageError, exit_code
-from robot.domain.masking import Masking
+from robot.domain.errors import UsageError
 from robot.domain.waiting import Poller
-from robot.evidence.pack.sealing import SealRefused
-from robot.evidence.record.chain import BrokenRecord
-from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.network import chromium
 from robot.network.vault import vault_of
 from robot.runs import durable, store
-from robot.runs.evidence_log import EvidenceLog
-from robot.runs.supervisor import Ended, leased, performing, supervise
 from robot.settings import load, load_kept
 from robot.settings.secrets import require_own_accounts, secrets
-from robot.status import run_status, stop_card
-from robot.status.finalize import finalize
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from robot.approval.planned_run import PlannedRun
     from robot.approval.statement import Emergency
-    from robot.evidence.record.summary import Summary
     from robot.network.vault import CommandVault
     from robot.runs.options import RunOptions
     from robot.runs.store import RunState
@@ -95,7 +81,7 @@ def begin(
     facts = {"pair_file": str(pair.resolve()), "rehearsal": rehearsal, "procedure": procedure, "pace": pace}
     state = _begun(settings, facts, artifacts)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
-    return _perform(state, settings, known, vault, manner, quiet=quiet)
+    return perform(state, settings, known, vault, manner, quiet=quiet)
 
 
 def begin_by_plan(path: Path, artifacts: Path, manner: RunOptions, *, quiet: bool, now: bool, emergency: Emergency | None) -> int:
@@ -130,7 +116,7 @@ def begin_by_plan(path: Path, artifacts: Path, manner: RunOptions, *, quiet: boo
     state = _begun(settings, facts, artifacts)
     copy_plan(planned.data, state.evidence)
     click.echo(f"failover-robot: run {state.name} by the plan {planned.plan.digest[:16]}, evidence in {state.evidence}", err=True)
-    return _perform(state, settings, known, vault, manner, quiet=quiet)
+    return perform(state, settings, known, vault, manner, quiet=quiet)
 
 
 def _begun(settings: Settings, facts: dict[str, Any], artifacts: Path) -> RunState:
@@ -226,113 +212,7 @@ def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
     _require_terminal(manner)
     if state.history.goes_back(STEPS):
         manner = replace(manner, back_out=True)
-    return _perform(state, settings, known, vault, manner, quiet=quiet)
-
-
-def _perform(
-    state: RunState, settings: Settings, known: Secrets, vault: CommandVault | None, manner: RunOptions, *, quiet: bool
-) -> int:
-    """Perform a run in a child process, close it in one and the same way whatever ended it, and return the exit code.
-
-    What it closes the run with was read before: `.env` may have been changed since.
-
-    Args:
-        state: the run.
-        settings: its settings.
-        known: its secrets, as they were when it was performed.
-        vault: what lends them; `None` if none does.
-        manner: the options of the run.
-        quiet: whether only headings, notes and the end are printed.
-
-    Returns:
-        The exit code.
-    """
-    with performing(state), loans.returned(known):
-        if vault:
-            vault.keep_ledger(state.folder / "on-loan.json")
-        masking = Masking(known.texts())
-        ended = _supervised(state, settings, known, masking, manner, quiet=quiet)
-        try:
-            _note_what_is_kept(state, known)
-            summary = finalize(state, settings, ended, STEPS, FAMILY, known)
-        except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack
-            return _not_closed(state, ended, error, masking)
-        try:
-            _tell_end(state, summary)
-        except OSError:  # the terminal is gone; how it ended stands in the record
-            for stream in (sys.stdout, sys.stderr):
-                with contextlib.suppress(OSError, ValueError):
-                    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        return int(summary["exit_code"])
-
-
-def _note_what_is_kept(state: RunState, known: Secrets) -> None:
-    """Give back what the performance has left on loan, and note in the record what cannot be given back."""
-    if kept := known.give_back():
-        with EvidenceLog(state.evidence, hide=known.texts()) as record:
-            record.append(Kind.NOTE, OF_THE_RECORD, text="; ".join(kept))
-
-
-def _supervised(
-    state: RunState, settings: Settings, known: Secrets, masking: Masking, manner: RunOptions, *, quiet: bool
-) -> Ended:
-    """Perform a run in a child process; return how it ended, whatever ended it."""
-    database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
-    child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.to_argv()]
-    confirm = terminal.confirm if manner.confirm_each else None
-    try:
-        with leased(settings, database) as lease, Progress(quiet=quiet) as progress:
-            return supervise(state, lease, child, progress, confirm, known)
-    except Stop as stop:
-        return Ended.by(stop)
-    except KeyboardInterrupt:
-        return Ended.by(StoppedByHand("stopped by hand"))
-    except Exception as fault:  # noqa: BLE001 - whatever it is: the run is closed, and somebody is told
-        _log(state, fault, masking)
-        return Ended.by(InternalError(masking(f"a fault of the robot's own: {fault!r}")))
-
-
-def _log(state: RunState, fault: BaseException, masking: Masking) -> Path:
-    """Write where a fault of ours happened into the run's log, as far as the disk takes it, and return the log."""
-    log = state.folder / "robot.log"
-    with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
-        log.chmod(0o600)
-        file.write(masking("".join(traceback.format_exception(fault))))
-    return log
-
-
-def _tell_end(state: RunState, summary: Summary) -> None:
-    """Print the stop card and the evidence's folder; or, of a run that is over, what was done and its pack."""
-    if summary["exit_code"]:
-        click.echo(f"\n{stop_card.text(summary.get('stop_card', []), terminal.width(sys.stderr))}\n", err=True)
-        click.echo(state.evidence)
-        return
-    more = f". {summary['reason']}" if summary["reason"] else ""
-    sentence = {"done": f"done{more}", "stopped": summary["reason"]}.get(
-        summary["outcome"], f"nothing to do: the target is reached and the relationship stands{more}"
-    )
-    click.echo(f"failover-robot: {sentence}; report: {state.evidence / 'report.html'}", err=True)
-    click.echo(state.evidence / f"{state.name}.zip")
-
-
-def _not_closed(state: RunState, ended: Ended, error: Exception | Refused, masking: Masking) -> int:
-    """Report the end of a run whose summary, report or pack could not be made, as on a full disk; return the exit code."""
-    first = "Set that right"
-    match error:
-        case OSError(strerror=str(words)):
-            why, first = f"{words} ({error.filename or state.evidence})", "Make room"
-        case Refused() | SealRefused() | BrokenRecord():
-            why = str(error).removesuffix(".")
-        case _:
-            log = _log(state, error, masking)
-            why, first = masking(f"a fault of the robot's own, {error!r}, which stands in {log}"), "Report it"
-    how = ended.sentence.removesuffix(".") or f"the run has ended ({ended.outcome})"
-    again = f"resume {state.name}" if state.is_open else f"seal {state.name}"
-    click.echo(
-        f"failover-robot: {how}; its report or pack could not be made: {why}. {first}, then: failover-robot {again}", err=True
-    )
-    click.echo(state.evidence)
-    return exit_code(ended.code or Refused.code, anything_pressed=run_status.anything_pressed(state))
+    return perform(state, settings, known, vault, manner, quiet=quiet)
 
 
 def _require_folders(settings: Settings, artifacts: Path) -> None:

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from robot.domain.clocks import in_utc
 from robot.domain.model import Unit
-from robot.settings.api_section import Api
-from robot.settings.contact import Contact
-from robot.settings.notify_section import Notify
-from robot.settings.section import PairFileSection
+from robot.settings.sections.api import Api
+from robot.settings.sections.contact import Contact
+from robot.settings.sections.notify import Notify
+from robot.settings.sections.section import PairFileSection
+from robot.settings.sections.windows import Windows
 from robot.settings.values import (
     Duration,
     Expiry,
@@ -29,7 +30,6 @@ from robot.settings.values import (
     Version,
     ZoneName,
 )
-from robot.settings.windows_section import Windows
 
 
 class ChangeTicket(PairFileSection):

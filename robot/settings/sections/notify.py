@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from robot.settings.section import PairFileSection
+from robot.settings.sections.section import PairFileSection
 from robot.settings.values import Host, Https, Mailbox, Name, Port
 
 

@@ -1,0 +1,1 @@
+"""The sections of a pair file, as frozen settings."""
