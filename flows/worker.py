@@ -74,6 +74,7 @@ def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str
     try:
         settings, known = _entrusted(state)
         masking = Masking(known.texts())
+        known.texts().on_learned = lambda name, value: tell({"event": "learned", "name": name, "value": value})
         ended = _perform(replace(state, masking=masking), settings, known, manner, checkpoint)
         ending = {"outcome": ended["outcome"], "code": 0, "sentence": ended.get("reason", "")}
     except Stop as stop:

@@ -159,7 +159,7 @@ ROOMS = (
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
 ROOMS_OF_FLOWS = ("session", "requirements", "swings", "areas", "survey", "steps", "checks", "procedures", "planning")
 """The rooms of the flows, likewise."""
-ROOMS_OF_EVIDENCE = ("record", "pictures", "obligations", "report", "pack")
+ROOMS_OF_EVIDENCE = ("scan", "record", "pictures", "obligations", "report", "pack")
 """The rooms of the evidence, likewise: what was recorded and pictured, what was to be done, what people read, what is
 sealed and verified."""
 ROOMS_OF_THE_PAGE_ENGINE = ("text", "snapshot", "layout", "redaction", "view", "meaning", "actions")
@@ -479,7 +479,7 @@ def in_robot(path: Path) -> bool:
 
 def test_nothing_acts_on_a_page_but_the_one_door() -> None:
     assert len(list(acts(DOOR))) >= 7, "the door itself acts: the rule sees it"
-    masks = ROOT / "robot" / "network" / "screenshots.py"  # it marks what no picture may show, and takes the marks away again
+    masks = ROOT / "robot" / "network" / "page_masks.py"  # it marks what no picture may show, and takes the marks away again
     none_of(
         [
             f"{at(path, node)} {what}"

@@ -21,7 +21,7 @@ from robot.network import tls
 from robot.network.chromium import CertificateObserver, NetworkMonitor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator
     from contextlib import AbstractContextManager
 
     from playwright.sync_api import Page
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pages.readings.machine import Basics
     from robot.domain.drift import Drift
     from robot.domain.model import Unit
+    from robot.domain.secret_registry import SecretRegistry
     from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
     from robot.runs.evidence_log import EvidenceLog
@@ -53,7 +54,7 @@ class Appliance:
     """
 
     def __init__(
-        self, unit: Unit, endpoint: Endpoint, credentials: Credentials, browsers: Browsers, secrets: Sequence[str], poller: Poller
+        self, unit: Unit, endpoint: Endpoint, credentials: Credentials, browsers: Browsers, secrets: SecretRegistry, poller: Poller
     ) -> None:
         self.unit, self.endpoint = unit, endpoint
         self.login_account = credentials.login
@@ -127,6 +128,7 @@ class Appliance:
         screen = self._screen = kind(self._signed_in(kind.interface))
         if not (landed and screen.has_just_come()):
             screen.open()
+        self._evidence.learn_cookies(screen.tab)  # each page may set another
         return screen
 
     def enter(self, interface: str) -> Page:
@@ -169,9 +171,14 @@ class Appliance:
         if self.record is not None:  # an observation keeps no record
             self._evidence.tell_in_the_way(tab, obstacle, self.record, self.where())
 
-    def hide(self, secret: str) -> None:
-        """Mask this text, too, in every picture from now on."""
-        self._evidence.hide([secret])
+    def learn(self, secret: str, name: str) -> None:
+        """Mask a secret that a page has shown, in pictures and texts, from now on.
+
+        Args:
+            secret: the secret.
+            name: what it is, told where it is found.
+        """
+        self._evidence.learn(secret, name)
 
     def where(self) -> dict[str, Any]:
         """Return the place, for a line of the record.
@@ -326,6 +333,7 @@ class Appliance:
         self._require_key(certificate)
         self._screen = SignIn(tab, self.answers, interface)
         walk.go(self._screen, status)
+        self._evidence.learn_cookies(tab)
         self._browser.tabs[interface] = InterfaceTab(tab, certificate)
 
     def _prove_serial(self, *, landed: bool) -> None:

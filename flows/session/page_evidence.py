@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, Any
 from pages.appliance_family import FAMILY
 from pages.engine.view.drift import noted_drifts
 from robot.network.screenshots import photograph
+from robot.settings.secrets.ordinary import why_ordinary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from playwright.sync_api import Page
 
     from pages.engine.meaning.obstacles import Obstacle
     from robot.domain.drift import Drift
     from robot.domain.model import Unit
+    from robot.domain.secret_registry import SecretRegistry
     from robot.runs.evidence_log import EvidenceLog
+
+
+_SHORTEST_COOKIE = 12
+"""Letters. A shorter cookie is a choice, as of a language, and no session can be taken over by it."""
 
 
 class PageEvidence:
@@ -24,17 +30,34 @@ class PageEvidence:
 
     Args:
         unit: which appliance of the pair.
-        secrets: texts that no picture may show; they may become more meanwhile.
+        secrets: what no picture and no text may show; it grows meanwhile.
     """
 
-    def __init__(self, unit: Unit, secrets: Sequence[str]) -> None:
+    def __init__(self, unit: Unit, secrets: SecretRegistry) -> None:
         self._unit = unit
         self._secrets, self._hidden = secrets, list[str]()
         self._drifts: dict[Drift, None] = {}
 
-    def hide(self, secrets: Iterable[str]) -> None:
-        """Mask these texts too from now on."""
-        self._hidden += [each for each in secrets if each not in self._hidden]
+    def hide(self, texts: Iterable[str]) -> None:
+        """Mask in pictures, from now on, what may be a secret: in texts it may be a word by which a run goes on."""
+        self._hidden += [each for each in texts if each not in self._hidden]
+
+    def learn(self, secret: str, name: str) -> None:
+        """Mask a secret that a page has shown from now on: in pictures, and in whatever is written unless it is an ordinary word.
+
+        Args:
+            secret: the secret.
+            name: what it is, told where it is found.
+        """
+        self.hide([secret])
+        if not why_ordinary(secret):
+            self._secrets.learn(secret, name)
+
+    def learn_cookies(self, tab: Page) -> None:
+        """Mask the cookies of a tab's session from now on."""
+        for cookie in tab.context.cookies():
+            if len(value := cookie.get("value", "")) >= _SHORTEST_COOKIE and not why_ordinary(value):
+                self._secrets.learn(value, f"a session cookie of {self._unit.upper()}")
 
     def photograph(self, tab: Page, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Take a picture of a tab.

@@ -164,7 +164,7 @@ def key_on(screen: SecurityScreen, appliance: Appliance) -> InterApplianceKey:
     """Read the Inter-Appliance key's fingerprint on a Security screen that is open; no picture shows the key from now on."""
     if (key := screen.inter_appliance_key()) is None:
         return InterApplianceKey(shown=True, masked=True)
-    appliance.hide(key)
+    appliance.learn(key, "the Inter-Appliance key")
     return InterApplianceKey(shown=True, fingerprint=keyed_digest("inter-appliance key", key))
 
 
@@ -198,9 +198,9 @@ def manual_state(appliance: Appliance, patch_line: Callable[[Updates], str] = sa
 
 
 def download_key(appliance: Appliance) -> str:
-    """Read the Appliance Download Key: a secret, which is masked in every picture from now on."""
+    """Read the Appliance Download Key: a secret, which is masked from now on."""
     key = appliance.open(UpdatesScreen).download_key.read(appliance.answers)
-    appliance.hide(key)
+    appliance.learn(key, f"the download key of {appliance.name}")
     return key
 
 

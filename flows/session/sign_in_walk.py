@@ -269,7 +269,9 @@ class SignInWalk:
         replace(self._poller, interrupted=nothing_interrupts).poll_until(
             spend, bool, what="a fresh code of the second factor", within=2.0 * totp.STEP
         )
-        return totp.code(seed, spent[-1])
+        code = totp.code(seed, spent[-1])
+        self._account.hide_code(code)
+        return code
 
     @staticmethod
     def _is_the_product(tab: Page, page: SignInPage) -> bool:

@@ -72,7 +72,7 @@ def api_sight(appliance: Appliance, pair: Pair, witness: Witness) -> Sight[ApiAn
         return None
     value, says = None, ""
     try:
-        value = ask(appliance.endpoint, account, pair.secrets.hide)
+        value = ask(appliance.endpoint, account, lambda token: pair.secrets.learn(token, "a token of the API"))
     except (Unreachable, Untrusted) as silent:
         says = str(silent)
     except Refused as refusal:

@@ -2,53 +2,57 @@
 
 from __future__ import annotations
 
-import html
-import json
-import re
+import functools
 from typing import TYPE_CHECKING, Any, Final, cast
-from urllib.parse import quote, quote_plus
+
+from robot.domain.secret_registry import SecretRegistry
+from robot.evidence.scan.finder import SHORTEST, SecretFinder, SecretForms
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 MASK: Final = "[secret]"
-SHORTEST: Final = 4
-"""The least number of characters of a secret that is masked: a shorter one may be part of any word."""
+_REMEMBERED: Final = 2048
+"""How many masked texts are kept: most of what a record says, it says again and again."""
 
 
 class Masking:
-    """Replaces secrets in free text by "[secret]", also where a program has escaped them.
+    """Replaces secrets in free text by "[secret]", also where a program has quoted or encoded them.
 
     Args:
         secrets: the secrets as text; those of fewer than four characters are ignored. They may become more meanwhile, as
-            they are fetched from a vault.
+            they are fetched from a vault or read off a page.
     """
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         self._secrets, self._masked = secrets, 0
-        self._patterns: dict[str, re.Pattern[str]] = {}
-        self._learn()
+        self._forms: dict[str, SecretForms] = {}
+        self._finder = SecretFinder(())
+        self._masked_text = functools.lru_cache(_REMEMBERED)(self._mask)
 
     def _learn(self) -> None:
         """Mask those too that have come since."""
         if len(self._secrets) > self._masked:
             secrets = tuple(self._secrets)
-            forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-            self._patterns = {form: re.compile(f"(?=({re.escape(form)}))") for form in forms}
+            codes = self._secrets.codes if isinstance(self._secrets, SecretRegistry) else frozenset[str]()
+            for secret in secrets:
+                if len(secret) >= SHORTEST and secret not in codes and secret not in self._forms:
+                    self._forms[secret] = SecretForms.of(secret)
+            self._finder = SecretFinder(self._forms.values(), (("", code) for code in codes))
             self._masked = len(secrets)
+            self._masked_text.cache_clear()
 
     def __call__(self, text: str) -> str:
         """Return the text with each secret masked; two that overlap are masked as one, so that no half of either is left."""
         self._learn()
-        inside = [pattern for form, pattern in self._patterns.items() if form in text]
-        if not inside:
-            return text
-        spans = sorted((found.start(), found.start() + len(found[1])) for pattern in inside for found in pattern.finditer(text))
+        return self._masked_text(text)
+
+    def _mask(self, text: str) -> str:
         masked, kept = "", 0
-        for begin, end in spans:
-            if begin >= kept:
-                masked += f"{text[kept:begin]}{MASK}"
-            kept = max(kept, end)
+        for found in sorted(self._finder.find(text), key=lambda found: (found.begin, found.end)):
+            if found.begin >= kept:
+                masked += f"{text[kept : found.begin]}{MASK}"
+            kept = max(kept, found.end)
         return masked + text[kept:]
 
     def plain(self, value: Any) -> Any:
@@ -65,9 +69,3 @@ class Masking:
         if isinstance(value, list | tuple):
             return [self.plain(item) for item in cast("list[Any]", value)]
         return self(value) if type(value) is str else value
-
-
-def _forms(secret: str) -> set[str]:
-    """Return how a secret may stand in a text: as it is, as JSON or Python quotes it, in a URL, in HTML."""
-    quoted = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
-    return {secret, *quoted, quote(secret, safe="", errors="replace"), quote_plus(secret, errors="replace"), html.escape(secret)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import Refused
 from robot.network.chromium import document_id
+from robot.network.page_masks import NO_INK, PageMasks, SecretSeenError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,59 +19,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-_MASK = "data-failover-robot-mask"
-_MARK = r"""([mask, secrets, labels]) => {
-  const wanted = new RegExp(labels, 'i');
-  const bare = text => (text || '').replace(/[\s\u00ad\u200b-\u200d\u2060\ufeff]/g, '');  // it may be broken anywhere
-  const hidden = secrets.map(bare).filter(secret => secret.length >= 4);
-  const shows = text => hidden.some(secret => bare(text).includes(secret));
-  const marked = new Set(), pieces = [];
-  let all = '';
-  const seen = element => {  // the element whose box is drawn
-    while (element && (element.tagName === 'OPTION' || getComputedStyle(element).display === 'contents'))
-      element = element.parentElement || element.getRootNode().host;
-    if (element) marked.add(element);
-  };
-  const isSecretField = field => {
-    const row = field.closest('tr, label, p, li, dd, fieldset') || field.parentElement;
-    const said = `${field.name} ${field.id} ${field.getAttribute('aria-label') || ''} ` +
-      `${[...(field.labels || [])].map(l => l.textContent).join(' ')} ${(row ? row.textContent : '').slice(0, 200)}`;
-    const typed = !/^(checkbox|radio|submit|button|reset|image|hidden|file)$/.test(field.type) && field.tagName !== 'SELECT';
-    const number = /^\d{1,4}$/.test(field.value);  // a length or a number of days, beside the word password
-    return field.value && typed && (field.type === 'password' || (wanted.test(said) && !number));
-  };
-  const visit = node => {
-    if (node.nodeType === Node.TEXT_NODE) {
-      const text = bare(node.nodeValue);
-      if (text) pieces.push([all.length, all.length + text.length, node]);
-      all += text;
-    }
-    if (/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(node.nodeName)) return;
-    if (node.nodeType === Node.ELEMENT_NODE) {
-      const words = ['placeholder', 'title', 'alt', 'label', 'value'].map(name => node.getAttribute(name));
-      if (typeof node.value === 'string') words.push(node.value);
-      if (words.some(shows) || (/^(INPUT|TEXTAREA|SELECT)$/.test(node.nodeName) && isSecretField(node))) seen(node);
-      if (node.shadowRoot) visit(node.shadowRoot);
-    }
-    node.childNodes.forEach(visit);
-  };
-  visit(document.body || document);
-  for (const secret of hidden)
-    for (let at = all.indexOf(secret); at >= 0; at = all.indexOf(secret, at + 1))
-      for (const [from, to, node] of pieces)
-        if (from < at + secret.length && at < to) seen(node.parentElement || node.getRootNode().host);
-  for (const element of marked) element.setAttribute(mask, '');
-  return marked.size;
-}"""
-_UNMARK = """mask => {
-  const visit = root => root.querySelectorAll('*').forEach(each => {
-    each.removeAttribute(mask);
-    if (each.shadowRoot) visit(each.shadowRoot);
-  });
-  visit(document);
-}"""
-_NO_INK = f"[{_MASK}], [{_MASK}] * {{ -webkit-text-fill-color: transparent !important; text-shadow: none !important; }}"
-"""A text may be drawn beyond the box of its element, which is all that the browser covers."""
 PICTURE_WITHOUT_WAITING_FOR_FONTS = ("PW_TEST_SCREENSHOT_NO_FONTS_READY", "1")
 """An environment variable: with it Playwright's driver does not wait for a page's fonts without limit. We wait, briefly."""
 _FONTS_HAVE_COME = """ms => Promise.race([
@@ -104,10 +51,12 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str
         `without_font` if a font did not load, and `moved_on`: how often the page moved on before this picture, if it did.
 
     Raises:
-        Refused: no picture could be taken or written. Without evidence nothing is pressed.
+        Refused: no picture could be taken or written, or it would show a secret. Without evidence nothing is pressed.
     """
     try:
-        shot, spoilt = _take(tab, [secret for secret in secrets if len(secret) >= 4], secret_labels)
+        shot, spoilt = _take(tab, PageMasks(tab, secrets, secret_labels))
+    except SecretSeenError:
+        raise Refused(f"no picture is kept of {tab.url}: it shows a secret where it cannot be masked") from None
     except Error as error:
         raise Refused(f"no picture could be taken of {tab.url}: {error.message.splitlines()[0]}") from error
     try:
@@ -134,41 +83,38 @@ class _Shot:
     with_fonts: bool
 
 
-def _take(tab: Page, secrets: list[str], secret_labels: str) -> tuple[_Shot, int]:
+def _take(tab: Page, masks: PageMasks) -> tuple[_Shot, int]:
     """Return the picture, and how many attempts a page that moved on has spoilt before."""
     spoilt = 0
     for spoilt in range(_ATTEMPTS - 1):
         birth = document_id(tab)
         try:
-            return _take_once(tab, secrets, secret_labels, _ATTEMPT_MS), spoilt
+            return _take_once(tab, masks, _ATTEMPT_MS), spoilt
         except Error as error:
             if document_id(tab) == birth and not _MOVED_ON.search(error.message):
                 break  # the page stands still: it needs more time
     else:
         spoilt = _ATTEMPTS - 1
-    return _take_once(tab, secrets, secret_labels, _AT_MOST_MS), spoilt
+    return _take_once(tab, masks, _AT_MOST_MS), spoilt
 
 
-def _take_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: float) -> _Shot:
+def _take_once(tab: Page, masks: PageMasks, timeout_ms: float) -> _Shot:
     fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
     birth = document_id(tab)
-    frames = tab.frames
-    masked: list[int] = [frame.evaluate(_MARK, [_MASK, secrets, secret_labels]) for frame in frames]
-    masks = [frame.locator(f"[{_MASK}]") for frame in frames]
     try:
+        masked = masks.put_on()
         png = tab.screenshot(
             full_page=True,
             animations="disabled",
             caret="hide",
-            mask=[mask for mask, places in zip(masks, masked, strict=True) if places],
+            mask=masks.marked,
             mask_color="#26323f",
-            style=_NO_INK if any(masked) else None,
+            style=NO_INK if masked else None,
             timeout=timeout_ms,
         )
-        if document_id(tab) != birth or tab.frames != frames or [mask.count() for mask in masks] != masked:
+        if document_id(tab) != birth:
             raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
+        masks.require_same()
     finally:
-        for frame in frames:
-            with contextlib.suppress(Error):
-                frame.evaluate(_UNMARK, _MASK)
-    return _Shot(png, sum(masked), fonts)
+        masks.take_off()
+    return _Shot(png, masked, fonts)

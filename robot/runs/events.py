@@ -61,6 +61,14 @@ class SecretWanted(TypedDict):
     name: str
 
 
+class SecretLearned(TypedDict):
+    """The child has learned a secret, as a page's key or a cookie, which the parent must mask and look for too. Nothing answers."""
+
+    event: Literal["learned"]
+    name: str
+    value: str
+
+
 class SecretsReturned(TypedDict):
     """Secrets are not needed any more; `names` is null for all. Nothing answers."""
 
@@ -106,6 +114,7 @@ Event = (
     | QuestionAsked
     | LeaseWanted
     | SecretWanted
+    | SecretLearned
     | SecretsReturned
     | PressToConfirm
     | PerformanceEnded

@@ -219,6 +219,9 @@ def _read(out: IO[str], pipe: IO[str], answers: _Answers, events: SimpleQueue[Ev
         elif event["event"] == "give_back":
             if answers.known:
                 answers.known.give_back(event["names"])
+        elif event["event"] == "learned":
+            if answers.known:
+                answers.known.learn(event["value"], event["name"])
         else:
             events.put(event)
 

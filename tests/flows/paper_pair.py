@@ -45,6 +45,7 @@ from robot.changes.run import Run
 from robot.changes.run_context import no_op
 from robot.domain.errors import LoginRejected, Refused, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
+from robot.domain.secret_registry import SecretRegistry
 from robot.domain.waiting import Poller
 from robot.evidence.record.comparisons import UNEXPECTED, PlanComparison, comparisons
 from robot.evidence.record.history import RunHistory
@@ -114,7 +115,7 @@ class PaperAppliance(Appliance):
         endpoint: Endpoint,
         credentials: Credentials,
         browsers: PaperBrowsers,
-        secrets: Sequence[str],
+        secrets: SecretRegistry,
         poller: Poller,
     ) -> None:
         super().__init__(unit, endpoint, credentials, browsers, secrets, poller)

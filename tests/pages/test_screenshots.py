@@ -70,6 +70,16 @@ PLACES = {
     "in a frame": "<iframe srcdoc='<p>hunter-2-Winter</p>'></iframe>",
     "in a shadow root": "<div id=host></div><script>document.getElementById('host').attachShadow({mode: 'open'})"
     ".innerHTML = 'hunter-<b>2-Winter</b>'</script>",
+    "drawn from an attribute": "<style>p::before { content: attr(data-shown) }</style><p data-shown='hunter-2-Winter'>says</p>",
+    "in other groups": "<p>HUNTER 2WINTER</p>",
+    "as a script quotes it": "<p>/sign-in?password=hunter%2D2%2DWinter</p>",
+}
+UNMASKABLE = {
+    "a closed shadow root": "<div id=host></div><script>document.getElementById('host').attachShadow({mode: 'closed'})"
+    ".innerHTML = '<p>hunter-2-<b>Winter</b></p>'</script>",
+    "a style": "<style>p::after { content: 'hunter-2-Winter' }</style><p>says</p>",
+    "a closed shadow root of a frame": "<iframe srcdoc=\"<div id=h></div><script>h.attachShadow({mode: 'closed'})"
+    ".innerHTML = 'hunter-2-Winter'</script>\"></iframe>",
 }
 
 
@@ -82,7 +92,7 @@ def test_a_secret_is_masked_wherever_a_page_shows_it(site: Site, tmp_path: Path)
 
     for place, markup in PLACES.items():
         shown, other = (
-            f"<style>* {{ font-family: monospace }}</style>{text}" for text in (markup, markup.replace("Winter", "Sommer"))
+            f"<style>* {{ font-family: monospace }}</style>{text}" for text in (markup, markup.replace("Winter", "Sommer").replace("WINTER", "SOMMER"))
         )
         site.pages["/secret"] = shown
         site.tab.goto(f"{ORIGIN}/secret")
@@ -94,6 +104,18 @@ def test_a_secret_is_masked_wherever_a_page_shows_it(site: Site, tmp_path: Path)
         assert ink(masked) == ink(picture(f"{place} other", ["hunter-2-Sommer"])), (
             f"{place}: a picture that tells two secrets apart"
         )
+
+
+@pytest.mark.parametrize("place", UNMASKABLE)
+def test_a_page_that_shows_a_secret_where_it_cannot_be_masked_has_no_picture(site: Site, tmp_path: Path, place: str) -> None:
+    site.pages["/secret"] = UNMASKABLE[place]
+    site.tab.goto(f"{ORIGIN}/secret")
+    assert photograph(site.tab, tmp_path / "without.png", ["another-secret"], FAMILY.secret_labels)["masked"] == 0
+    with pytest.raises(Refused, match="it shows a secret where it cannot be masked") as refusal:
+        photograph(site.tab, tmp_path / "with.png", [SECRET], FAMILY.secret_labels)
+    assert SECRET not in str(refusal.value)
+    assert not (tmp_path / "with.png").exists()
+    assert site.tab.locator("[data-failover-robot-mask]").count() == 0
 
 
 def ink(picture: Path) -> bytes:

@@ -12,13 +12,15 @@ from robot.domain.readiness import ADMIN_ACCOUNT
 from robot.settings.env_file import read_env_file
 from robot.settings.secrets import names
 from robot.settings.secrets.names import secret_names
+from robot.settings.secrets.ordinary import why_ordinary
 from robot.settings.secrets.variables import Variables, refuse_admin
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from pydantic import SecretStr
 
+    from robot.domain.secret_registry import SecretRegistry
     from robot.settings.secrets.variables import Vault
     from robot.settings.sections.pair_file import Settings
     from robot.settings.tsig import Key
@@ -46,6 +48,10 @@ class Account:
     def totp(self) -> SecretStr | None:
         """The seed of the second factor, if there is one."""
         return self._variables.seed(f"{self._stem}_TOTP")
+
+    def hide_code(self, code: str) -> None:
+        """Mask a code of the second factor from now on, also before it is given."""
+        self._variables.texts.add_code(code)
 
 
 @dataclass(frozen=True)
@@ -109,17 +115,23 @@ class Secrets:
         """Return a key of the DNS swing, by the name of its variable."""
         return self._variables.key(name)
 
-    def texts(self) -> Sequence[str]:
-        """Return every secret as text, for masking: a list that grows while secrets are fetched.
+    def texts(self) -> SecretRegistry:
+        """Return every secret in play, for masking: a sequence that grows while secrets are fetched, and learned of pages.
 
         Returns:
             Each secret once; of a TSIG key also the secret part alone.
         """
         return self._variables.texts
 
-    def hide(self, text: str) -> None:
-        """Mask from now on what was given for a secret, as a token."""
-        self._variables.hide(text)
+    def learn(self, text: str, name: str) -> None:
+        """Mask from now on what was learned in mid-run, as a token that was given for a secret.
+
+        Args:
+            text: the secret.
+            name: what it is, told where it is found.
+        """
+        if not why_ordinary(text):
+            self.texts().learn(text, name)
 
     def usernames(self) -> dict[str, str]:
         """Return the user names that can be told without asking a vault, by their variables."""

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from robot.domain.errors import InternalError, Refused, Stop, UsageError
 from robot.domain.readiness import ADMIN_ACCOUNT
+from robot.domain.secret_registry import SecretRegistry
 from robot.settings import totp
 from robot.settings.env_file import control_character
 from robot.settings.secrets.ordinary import why_ordinary
@@ -69,7 +70,7 @@ class Variables:
         vault: what lends those that are not known.
         command: the first word of the command that fetches them; "" where there is no vault, and each must be known.
         admin_allowed: whether a user name from the vault may be admin.
-        texts: the secrets that were read so far.
+        texts: the secrets that were read so far, and what was learned since.
     """
 
     known: Mapping[str, str] = field(repr=False)
@@ -77,7 +78,7 @@ class Variables:
     vault: Vault | None = None
     command: str = ""
     admin_allowed: bool = True
-    texts: list[str] = field(default_factory=list[str], repr=False)
+    texts: SecretRegistry = field(default_factory=SecretRegistry, repr=False)
 
     def holds(self, name: str) -> bool:
         """Return whether the environment or `.env` has a value for it."""
@@ -95,7 +96,7 @@ class Variables:
         value = self.vault.fetch(name)
         for text in (value, bare_secret(value)):  # of a key a page would show the secret without its name
             if not why_ordinary(text):
-                self.hide(text)
+                self.texts.add(text, name)
         return value
 
     def text(self, name: str) -> str:
@@ -142,7 +143,7 @@ class Variables:
             raise self._fault(name)(
                 f"{name} cannot be told from ordinary words or figures ({reason}), so it cannot be masked: set a better one"
             )
-        self.hide(value)
+        self.texts.add(value, name)
         return SecretStr(value)
 
     def seed(self, name: str) -> SecretStr | None:
@@ -172,13 +173,8 @@ class Variables:
             key = parse_key(name, self.text(name))
         except UsageError as odd:
             raise self._fault(name)(str(odd)) from None
-        self.hide(bare_secret(self.secret(name).get_secret_value()))
+        self.texts.add(bare_secret(self.secret(name).get_secret_value()), name)
         return key
-
-    def hide(self, text: str) -> None:
-        """Mask a text from now on."""
-        if text not in self.texts:
-            self.texts.append(text)
 
     def _value(self, name: str) -> str:
         return self.known.get(name) or (self.fetch(name) if self.command else "")

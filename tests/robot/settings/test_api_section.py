@@ -53,7 +53,7 @@ def test_its_values_are_masked_and_no_program_that_is_started_may_see_its_variab
     settings = pair_file(tmp_path, TWO)
     assert set(VALUES) <= secret_names(settings)
     known = secrets(settings, ENVIRONMENT | VALUES)
-    known.hide("t0ken-that-was-given")
+    known.learn("t0ken-that-was-given", "a token")
     text = " ".join([*VALUES.values(), "t0ken-that-was-given"])
     assert Masking(known.texts())(text) == " ".join(["[secret]"] * 5)
     assert not any(value in repr((settings, known, known.api_account(Unit.A))) for value in VALUES.values())

@@ -17,6 +17,7 @@ from pages.engine.view.page_view import look_at
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Unit
+from robot.domain.secret_registry import SecretRegistry
 from robot.domain.waiting import Poller
 from robot.network.tls import Endpoint
 from robot.runs.evidence_log import EvidenceLog
@@ -30,7 +31,7 @@ NEWS = "<h1>What's New</h1><p>Faster Jump Clients.</p><form method=post action=/
 def box() -> Appliance:
     account = Account("A", Variables({"A_USERNAME": "failover", "A_PASSWORD": "secret-1"}, Path()))
     way = Endpoint("appliance.test", "127.0.0.1", 443)
-    return Appliance(Unit.A, way, Credentials(login=account, appliance=account), Browsers(), ("secret-1",), Poller())
+    return Appliance(Unit.A, way, Credentials(login=account, appliance=account), Browsers(), SecretRegistry(["secret-1"]), Poller())
 
 
 def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(site: Site, box: Appliance, tmp_path: Path) -> None:

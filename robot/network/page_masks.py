@@ -1,0 +1,120 @@
+"""Marks what no picture of a page may show, takes the marks away again, and looks whether a secret is seen all the same."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from playwright.sync_api import Error
+
+from robot.evidence.scan.finder import SHORTEST, SecretFinder, SecretForms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from playwright.sync_api import Frame, Locator, Page
+
+_MASK: Final = "data-failover-robot-mask"
+_MARK: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+_UNMARK: Final = """mask => {
+  const visit = root => root.querySelectorAll('*').forEach(each => {
+    each.removeAttribute(mask);
+    if (each.shadowRoot) visit(each.shadowRoot);
+  });
+  visit(document);
+}"""
+NO_INK: Final = f"[{_MASK}], [{_MASK}] * {{ -webkit-text-fill-color: transparent !important; text-shadow: none !important; }}"
+"""A text may be drawn beyond the box of its element, which is all that the browser covers."""
+_BLANK: Final = "".join(chr(place) for place in (*range(1, 33), 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xA0))
+
+
+class PageMasks:
+    """The masks of one page, from one picture to the next.
+
+    Args:
+        tab: the page.
+        secrets: texts that must not be seen; those of fewer than four characters are ignored.
+        secret_labels: a regular expression; fields with these words beside them are masked, unless they hold only a number of up
+            to four digits.
+    """
+
+    def __init__(self, tab: Page, secrets: Sequence[str], secret_labels: str) -> None:
+        self._tab = tab
+        forms = [SecretForms.of(secret, secret) for secret in dict.fromkeys(secrets) if len(secret) >= SHORTEST]
+        self._finder = SecretFinder(forms)
+        exact = {form for each in forms for form in (*each.exact, *each.base64)}
+        loose = {form for each in forms for form in (each.loose, *each.hexadecimal) if form}
+        self._arguments = [_MASK, sorted(filter(None, map(_bare, exact))), sorted(loose), secret_labels]
+        self._frames: list[Frame] = []
+        self._places: list[int] = []
+
+    def put_on(self) -> int:
+        """Mark every element that shows a secret, in each frame and open shadow root; return how many."""
+        self._frames = self._tab.frames
+        self._places = [frame.evaluate(_MARK, self._arguments) for frame in self._frames]
+        return sum(self._places)
+
+    @property
+    def marked(self) -> list[Locator]:
+        """What is to be covered."""
+        return [mask for mask, places in zip(self._masks(), self._places, strict=True) if places]
+
+    def require_same(self) -> None:
+        """Require that what was marked is marked still, and nothing is seen beside it.
+
+        Raises:
+            playwright.sync_api.Error: the page has moved on meanwhile.
+            SecretSeen: a secret is seen where it cannot be masked.
+        """
+        if self._tab.frames != self._frames or [mask.count() for mask in self._masks()] != self._places:
+            raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
+        if any(self._finder.find(text) for text in _unmarked_texts(self._tab)):
+            raise SecretSeenError
+
+    def take_off(self) -> None:
+        """Take the marks away."""
+        for frame in self._frames:
+            with contextlib.suppress(Error):
+                frame.evaluate(_UNMARK, _MASK)
+
+    def _masks(self) -> list[Locator]:
+        return [frame.locator(f"[{_MASK}]") for frame in self._frames]
+
+
+class SecretSeenError(Exception):
+    """A page shows a secret where it cannot be masked, as within a closed shadow root."""
+
+
+def _bare(text: str) -> str:
+    """Return a text without what a page may break it with, as the script does."""
+    return text.translate(dict.fromkeys(map(ord, _BLANK)))
+
+
+def _unmarked_texts(tab: Page) -> Iterator[str]:
+    """Yield what the browser draws as text outside of the marks, for each document: closed shadow roots and styles' texts too."""
+    session = tab.context.new_cdp_session(tab)
+    try:
+        ask = cast("Callable[..., dict[str, Any]]", session.send)
+        snapshot = ask("DOMSnapshot.captureSnapshot", {"computedStyles": []})
+    finally:
+        session.detach()
+    strings: list[str] = snapshot["strings"]
+    for document in snapshot["documents"]:
+        nodes, drawn = document["nodes"], document["layout"]
+        marked = _below_marks(nodes, strings)
+        pieces = ("\x01" if marked[node] else strings[text] if text >= 0 else "" for node, text in _drawn(drawn))
+        yield "".join(pieces)
+
+
+def _drawn(layout: dict[str, Any]) -> Iterator[tuple[int, int]]:
+    yield from zip(layout["nodeIndex"], layout["text"], strict=True)
+
+
+def _below_marks(nodes: dict[str, Any], strings: list[str]) -> list[bool]:
+    """Return for each node whether it, or one above it, is marked; parents stand before their children."""
+    marked: list[bool] = []
+    for parent, attributes in zip(nodes["parentIndex"], nodes["attributes"], strict=True):
+        own = any(strings[name] == _MASK for name in attributes[::2])
+        marked.append(own or (parent >= 0 and marked[parent]))
+    return marked
