@@ -50,18 +50,20 @@ class Appliance:
         login_account: the account for `/login`; after a synchronisation the backup has the primary's accounts.
         identity: what it must prove to be; `None` until it is read for the first time in this run.
         record: where what is dismissed on its pages is noted, with a picture; `None` if no record is kept.
+        learn: masks a secret that a page has shown, in pictures and texts, from now on.
         addresses: the address of each screen, by its title, as the menu led to it; used directly while it is valid.
     """
 
     def __init__(
-        self, unit: Unit, endpoint: Endpoint, credentials: Credentials, browsers: Browsers, secrets: SecretRegistry, poller: Poller
+        self, unit: Unit, endpoint: Endpoint, credentials: Credentials, browsers: Browsers, known: SecretRegistry, poller: Poller
     ) -> None:
         self.unit, self.endpoint = unit, endpoint
         self.login_account = credentials.login
         self.identity: Identity | None = None
         self._appliance_account = credentials.appliance
         self._browser = BrowserSession(browsers, endpoint, poller)
-        self._evidence = PageEvidence(unit, secrets)
+        self._evidence = PageEvidence(unit, known)
+        self.learn = self._evidence.learn
         self._poller = poller
         self._proved_serial = self.ip = ""
         self._screen: Screen | SignIn | None = None
@@ -170,15 +172,6 @@ class Appliance:
         """
         if self.record is not None:  # an observation keeps no record
             self._evidence.tell_in_the_way(tab, obstacle, self.record, self.where())
-
-    def learn(self, secret: str, name: str) -> None:
-        """Mask a secret that a page has shown, in pictures and texts, from now on.
-
-        Args:
-            secret: the secret.
-            name: what it is, told where it is found.
-        """
-        self._evidence.learn(secret, name)
 
     def where(self) -> dict[str, Any]:
         """Return the place, for a line of the record.
@@ -333,7 +326,6 @@ class Appliance:
         self._require_key(certificate)
         self._screen = SignIn(tab, self.answers, interface)
         walk.go(self._screen, status)
-        self._evidence.learn_cookies(tab)
         self._browser.tabs[interface] = InterfaceTab(tab, certificate)
 
     def _prove_serial(self, *, landed: bool) -> None:

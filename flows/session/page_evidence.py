@@ -56,7 +56,7 @@ class PageEvidence:
     def learn_cookies(self, tab: Page) -> None:
         """Mask the cookies of a tab's session from now on."""
         for cookie in tab.context.cookies():
-            if len(value := cookie.get("value", "")) >= _SHORTEST_COOKIE and not why_ordinary(value):
+            if len(value := str(cookie.get("value", ""))) >= _SHORTEST_COOKIE and not why_ordinary(value):
                 self._secrets.learn(value, f"a session cookie of {self._unit.upper()}")
 
     def photograph(self, tab: Page, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
@@ -74,6 +74,7 @@ class PageEvidence:
         Raises:
             Refused: no picture could be taken.
         """
+        self.learn_cookies(tab)
         return photograph(tab, record.next_picture(step, when), [*self._secrets, *self._hidden], FAMILY.secret_labels)
 
     def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from pages.engine.snapshot.page_status import error_status
 from robot.domain.clocks import wall_clock
 from robot.domain.errors import Refused, Stop, Unreachable, Untrusted, UsageError
 from robot.domain.model import Unit
+from robot.evidence.scan import eyes
 from robot.network import chromium, tls
 from robot.network.tls import Endpoint, endpoint_of
 from robot.network.vault import vault_of
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 ROOM = 300 * 1024 * 1024
 """Bytes that must be free for evidence, state and backups before a run begins."""
 PACKAGES = ("chromium-headless-shell", "fonts-liberation", "libnss3-tools")
+_READS = f"{eyes.PROGRAM} reads them before a pack is sealed, so that none shows a secret"
+_DOES_NOT_READ = f"not read for secrets before a pack is sealed: install {eyes.PROGRAM}-ocr for that"
 _FONTS = Path("/usr/share/fonts")
 _NOWHERE = Endpoint("localhost", "localhost", 443, pins=("none",))
 """Where the browser of this machine's own check may go: to no appliance, and without a CA file that it would have to trust."""
@@ -138,6 +141,7 @@ def look(pair: Path | None, artifacts: Path) -> Iterator[Finding]:
         yield browser
         yield _ask("certutil", lambda: shutil.which("certutil") or _missing("libnss3-tools"))
         yield _ask("fonts", lambda: "Liberation" if any(_FONTS.glob("**/Liberation*")) else _missing("fonts-liberation"))
+        yield Finding("pictures", *((0, _READS) if eyes.can_read() else (None, _DOES_NOT_READ)))
         yield _ask("state folder", lambda: _fit(store.state_folder()))
         yield _ask("artifacts folder", lambda: _fit(artifacts))
         yield _ask("temporary folder", lambda: _fit(_temporary()))

@@ -96,15 +96,32 @@ def status(run_name: str | None, as_json: bool) -> None:
 
 @click.command()
 @run_argument
-def seal(run_name: str) -> None:
+@click.option(
+    "--changed-by", metavar="NAME", default="",
+    help="Who says that the secrets which were found in it have been changed since, and are worth nothing.",
+)  # fmt: skip
+def seal(run_name: str, changed_by: str) -> None:
     """Make the evidence pack of a run; prints its path.
 
-    Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress.
+    Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress, and while a secret is found in
+    what it has left.
     """
+    from robot.domain.errors import Stop
+    from robot.network.vault import vault_of
     from robot.runs import store
+    from robot.settings import load_kept
+    from robot.settings.secrets import secrets
     from robot.status.finalize import seal_by_hand
 
-    click.echo(seal_by_hand(store.find(run_name)))
+    state = store.find(run_name)
+    settings = load_kept(state.facts["settings"], state.name)
+    try:
+        known = secrets(settings, vault=vault_of(settings))
+        with loans.returned(known):
+            known.require_all()
+    except Stop as stop:
+        known = str(stop)
+    click.echo(seal_by_hand(state, settings, known, changed_by.strip()))
 
 
 @click.command("support-bundle")

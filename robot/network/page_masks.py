@@ -43,9 +43,9 @@ class PageMasks:
         self._tab = tab
         forms = [SecretForms.of(secret, secret) for secret in dict.fromkeys(secrets) if len(secret) >= SHORTEST]
         self._finder = SecretFinder(forms)
-        exact = {form for each in forms for form in (*each.exact, *each.base64)}
-        loose = {form for each in forms for form in (each.loose, *each.hexadecimal) if form}
-        self._arguments = [_MASK, sorted(filter(None, map(_bare, exact))), sorted(loose), secret_labels]
+        exact = {bare for each in forms for form in (*each.exact, *each.base64) if (bare := _bare(form))}
+        loose = {form for each in forms for form in (*each.loose, *each.hexadecimal)}
+        self._arguments = [_MASK, sorted(exact), sorted(loose), secret_labels]
         self._frames: list[Frame] = []
         self._places: list[int] = []
 
@@ -65,7 +65,7 @@ class PageMasks:
 
         Raises:
             playwright.sync_api.Error: the page has moved on meanwhile.
-            SecretSeen: a secret is seen where it cannot be masked.
+            SecretSeenError: a secret is seen where it cannot be masked.
         """
         if self._tab.frames != self._frames or [mask.count() for mask in self._masks()] != self._places:
             raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
@@ -114,7 +114,9 @@ def _drawn(layout: dict[str, Any]) -> Iterator[tuple[int, int]]:
 def _below_marks(nodes: dict[str, Any], strings: list[str]) -> list[bool]:
     """Return for each node whether it, or one above it, is marked; parents stand before their children."""
     marked: list[bool] = []
-    for parent, attributes in zip(nodes["parentIndex"], nodes["attributes"], strict=True):
+    parents: list[int] = nodes["parentIndex"]
+    written: list[list[int]] = nodes["attributes"]
+    for parent, attributes in zip(parents, written, strict=True):
         own = any(strings[name] == _MASK for name in attributes[::2])
         marked.append(own or (parent >= 0 and marked[parent]))
     return marked

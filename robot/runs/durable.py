@@ -16,7 +16,7 @@ from robot.runs.lease import PATIENCE
 from robot.runs.store import state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 REVISION = 4
 """The shape of the flow. A run begun with another one is not resumed: its recorded steps would not fit."""
@@ -94,6 +94,49 @@ def durable_step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any
     from dbos import DBOS  # noqa: PLC0415 - loaded already
 
     return DBOS.run_step({"name": name}, body)
+
+
+def stored_texts(run: str) -> Iterator[tuple[str, str]]:
+    """Yield every text that the database holds of a run.
+
+    Args:
+        run: its name.
+
+    Yields:
+        The table and the column in which a text stands; and the text.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database cannot be read.
+    """
+    from sqlalchemy import MetaData, create_engine, or_, select  # noqa: PLC0415 - half a second
+
+    url = database_url()
+    is_file = url.startswith("sqlite:")
+    if is_file and not Path(url.removeprefix("sqlite:///")).exists():
+        return
+    engine = create_engine(_dialect(url), connect_args={} if is_file else dict(PATIENCE))
+    try:
+        tables = MetaData()
+        tables.reflect(engine, schema=None if is_file else "dbos")
+        with engine.connect() as connection:
+            for table in tables.sorted_tables:
+                own = [column for column in table.columns if column.name.endswith(("workflow_uuid", "workflow_id"))]
+                if not own:
+                    continue
+                rows = select(table).where(or_(*(column.like(f"{run.lower()}%") for column in own)))
+                for row in connection.execute(rows).mappings():
+                    for column, value in row.items():
+                        if isinstance(value, str | bytes):
+                            text = value if isinstance(value, str) else value.decode("latin-1")
+                            yield f"database, {table.name}.{column}", text
+    finally:
+        engine.dispose()
+
+
+def _dialect(url: str) -> str:
+    """Return a database's URL with the driver that is here."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgresql", "postgres"} else url
 
 
 def _connect_args(url: str) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class SecretWanted(TypedDict):
 
 
 class SecretLearned(TypedDict):
-    """The child has learned a secret, as a page's key or a cookie, which the parent must mask and look for too. Nothing answers."""
+    """The child has learned a secret, as a page's key or a cookie: the parent must hide it too. Nothing answers."""
 
     event: Literal["learned"]
     name: str

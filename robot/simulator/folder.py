@@ -152,6 +152,9 @@ shared_ip = "{at.shared}"
 [checks]
 {skipped}
 
+[evidence]
+ocr = false
+
 {_api_section(pair)}[limits]
 {_limits(pair.pace.speed)}
 """

@@ -92,7 +92,8 @@ def test_a_secret_is_masked_wherever_a_page_shows_it(site: Site, tmp_path: Path)
 
     for place, markup in PLACES.items():
         shown, other = (
-            f"<style>* {{ font-family: monospace }}</style>{text}" for text in (markup, markup.replace("Winter", "Sommer").replace("WINTER", "SOMMER"))
+            f"<style>* {{ font-family: monospace }}</style>{text}"
+            for text in (markup, markup.replace("Winter", "Sommer").replace("WINTER", "SOMMER"))
         )
         site.pages["/secret"] = shown
         site.tab.goto(f"{ORIGIN}/secret")

@@ -17,14 +17,14 @@ from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
 from robot.cli import loans, terminal
 from robot.cli.lifecycle.progress import Progress
-from robot.domain.errors import InternalError, Refused, Stop, StoppedByHand, exit_code
+from robot.domain.errors import InternalError, Refused, Stop, StoppedByHand, VerificationFailed, exit_code
 from robot.domain.masking import Masking
 from robot.evidence.pack.sealing import SealRefused
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.supervisor import Ended, leased, performing, supervise
-from robot.status import run_status, stop_card
+from robot.status import leak_scan, run_status, stop_card
 from robot.status.finalize import finalize
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def perform(
         ended = _supervised(state, settings, known, masking, manner, quiet=quiet)
         try:
             _note_what_is_kept(state, known)
+            if ended.code == 0 and not leak_scan.why_unread(state, settings):
+                click.echo("failover-robot: the pictures are read, so that none shows a secret; that takes a while", err=True)
             summary = finalize(state, settings, ended, STEPS, FAMILY, known)
         except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack
             return _not_closed(state, ended, error, masking)
@@ -72,7 +74,7 @@ def perform(
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(OSError, ValueError):
                     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        return int(summary["exit_code"])
+        return int(summary["exit_code"]) or (VerificationFailed.code if summary.get("secret_scan", {}).get("leaks") else 0)
 
 
 def _note_what_is_kept(state: RunState, known: Secrets) -> None:
@@ -112,7 +114,7 @@ def _log(state: RunState, fault: BaseException, masking: Masking) -> Path:
 
 def _tell_end(state: RunState, summary: Summary) -> None:
     """Print the stop card and the evidence's folder; or, of a run that is over, what was done and its pack."""
-    if summary["exit_code"]:
+    if summary["exit_code"] or summary.get("stop_card"):
         click.echo(f"\n{stop_card.text(summary.get('stop_card', []), terminal.width(sys.stderr))}\n", err=True)
         click.echo(state.evidence)
         return

@@ -86,13 +86,18 @@ class RecordSummary(TypedDict):
 
 
 class Summary(RecordSummary):
-    """The whole summary, with how the run ended; the stop card's rows are label and text."""
+    """The whole summary, with how the run ended; the stop card's rows are label and text.
+
+    `secret_scan` is what the look for secrets before the seal gave: `secrets`, `pictures`, `leaks`, `unseen`. If it has leaks,
+    there is no pack.
+    """
 
     outcome: str
     exit_code: int
     reason: str
     backed_out: bool
     stop_card: NotRequired[list[list[str]]]
+    secret_scan: NotRequired[dict[str, Any]]
 
 
 def read(run_folder: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ _SHORTEST_BLOCK: Final = 6
 """The least number of characters of a piece in base64 that tells a secret."""
 _LOOSELY: Final = 12
 _LOOSELY_MIXED: Final = 8
-"""From so many characters on a secret is also found with other blanks, dashes and letters' case; fewer where it has figures too."""
+"""From so many characters on a secret is also found with other blanks, dashes and case; fewer if it has figures too."""
 _SEPARATORS: Final = dict.fromkeys(map(ord, " \t\r\n\v\f-:.\u00a0\u00ad\u200b\u200c\u200d\u2010\u2011\u2012\u2013\u2060\ufeff"))
 _BLOCK: Final = re.compile(r"[A-Za-z0-9+/_-]{6}")
 _WHITE: Final = dict.fromkeys(map(ord, " \t\r\n\v\f"))
@@ -41,7 +41,7 @@ class SecretForms:
 
     name: str
     exact: tuple[str, ...]
-    loose: str
+    loose: tuple[str, ...]
     base64: tuple[str, ...]
     hexadecimal: tuple[str, ...]
 
@@ -54,7 +54,7 @@ class SecretForms:
         return cls(
             name,
             tuple({secret, secret.replace(" ", "+")}),
-            bare if len(bare) >= (_LOOSELY_MIXED if mixed else _LOOSELY) else "",
+            (bare,) if len(bare) >= (_LOOSELY_MIXED if mixed else _LOOSELY) else (),
             tuple({piece for data in raw for piece in _in_base64(data)}),
             tuple(data.hex() for data in raw if len(data) >= SHORTEST),
         )
@@ -81,34 +81,30 @@ class SecretFinder:
         return {found.name for found in self.find(text)}
 
     def _in_layer(self, layer: Layer) -> Iterator[SecretFound]:
-        text = layer.text
-        for forms in self._forms:
-            for form in forms.exact:
-                if form in text:
-                    yield from _found(layer, forms.name, form)
+        """Yield what stands in a text as it is; then without separators and case; then in base64, whose lines may be broken."""
+        yield from self._of_forms(layer, layer.text, {}, lambda forms: forms.exact)
         for name, secret, pattern in self._whole:
-            if secret in text:
-                yield from (SecretFound(*layer.place_of(*match.span()), name) for match in pattern.finditer(text))
-        loose = _loosened(text)
+            if secret in layer.text:
+                yield from (SecretFound(*layer.place_of(*match.span()), name) for match in pattern.finditer(layer.text))
+        yield from self._of_forms(layer, _loosened(layer.text), _SEPARATORS, lambda forms: (*forms.hexadecimal, *forms.loose))
+        if _BLOCK.search(layer.text):
+            yield from self._of_forms(layer, layer.text.translate(_WHITE), _WHITE, lambda forms: forms.base64)
+
+    def _of_forms(
+        self, layer: Layer, text: str, dropped: dict[int, None], wanted: Callable[[SecretForms], tuple[str, ...]]
+    ) -> Iterator[SecretFound]:
         for forms in self._forms:
-            for form in (forms.loose, *forms.hexadecimal):
-                if form and form in loose:
-                    yield from _found(_without(layer, _SEPARATORS), forms.name, form)
-        if _BLOCK.search(text):
-            blocks = text.translate(_WHITE)
-            for forms in self._forms:
-                for form in forms.base64:
-                    if form in blocks:
-                        yield from _found(_without(layer, _WHITE), forms.name, form)
+            for form in wanted(forms):
+                if form in text:
+                    yield from _found(_without(layer, dropped) if dropped else layer, text, forms.name, form)
 
 
-def _found(layer: Layer, name: str, form: str) -> Iterator[SecretFound]:
+def _found(layer: Layer, text: str, name: str, form: str) -> Iterator[SecretFound]:
     """Yield each place of a form; those that overlap too, so that no half of one is left."""
-    lower = layer.text if form in layer.text else _folded(layer.text)
-    at = lower.find(form)
+    at = text.find(form)
     while at >= 0:
         yield SecretFound(*layer.place_of(at, at + len(form)), name)
-        at = lower.find(form, at + 1)
+        at = text.find(form, at + 1)
 
 
 def _without(layer: Layer, dropped: dict[int, None]) -> Layer:

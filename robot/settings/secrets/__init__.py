@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from robot.domain.errors import UsageError
 from robot.domain.model import Unit
 from robot.domain.readiness import ADMIN_ACCOUNT
+from robot.evidence.scan.finder import SecretFinder, SecretForms
 from robot.settings.env_file import read_env_file
 from robot.settings.secrets import names
 from robot.settings.secrets.names import secret_names
@@ -200,6 +201,7 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None, *,
     if settings.secrets is None:
         found = Secrets(settings, Variables(known, env_file))
         found.require_all()
+        _refuse_in_pair_file(settings, found.texts())
         return found
     command = settings.secrets.get[0]
     for name in sorted(secret_names(settings)):
@@ -212,6 +214,15 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None, *,
     found = Secrets(settings, variables)
     found.usernames()  # a malformed one is refused now
     return found
+
+
+def _refuse_in_pair_file(settings: Settings, texts: SecretRegistry) -> None:
+    """Refuse a pair file that holds a secret itself: it goes on every page of the evidence."""
+    finder = SecretFinder(SecretForms.of(text, name) for text, name in texts.lasting().items())
+    if names := sorted(finder.names_in(settings.model_dump_json(exclude={"folder"}))):
+        raise UsageError(
+            f"the pair file holds the value of {', '.join(names)}: take it out; it belongs into .env or the vault only"
+        )
 
 
 def require_own_accounts(settings: Settings, known: Secrets) -> None:

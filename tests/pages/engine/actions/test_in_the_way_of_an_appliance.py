@@ -31,7 +31,9 @@ NEWS = "<h1>What's New</h1><p>Faster Jump Clients.</p><form method=post action=/
 def box() -> Appliance:
     account = Account("A", Variables({"A_USERNAME": "failover", "A_PASSWORD": "secret-1"}, Path()))
     way = Endpoint("appliance.test", "127.0.0.1", 443)
-    return Appliance(Unit.A, way, Credentials(login=account, appliance=account), Browsers(), SecretRegistry(["secret-1"]), Poller())
+    return Appliance(
+        Unit.A, way, Credentials(login=account, appliance=account), Browsers(), SecretRegistry(["secret-1"]), Poller()
+    )
 
 
 def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(site: Site, box: Appliance, tmp_path: Path) -> None:
