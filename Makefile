@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults readiness approvals drift generations real-pages contracts bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults readiness approvals drift generations real-pages canaries contracts bench clean
 
 PYTHON := .venv/bin/python
 
@@ -64,6 +64,10 @@ drift:  ## the procedure's screens over pages that differ from the known ones in
 real-pages:  ## questions asked of other products' admin pages, which it installs and starts; ARGS="cups adminer" chooses
 	@.ci/setup test
 	$(PYTHON) -m tests.real_pages.inquiry $(ARGS)
+
+canaries:  ## a pair full of canary secrets, through Chromium: an independent scan finds none in whatever the robot leaves
+	@.ci/setup test
+	@PYTHONPATH=.:tests/robot/evidence $(PYTHON) -m tests.flows.canaries_campaign
 
 contracts:  ## what two checkouts promise to their users, compared; ARGS="BEFORE AFTER", each with its own .venv
 	@.ci/setup test

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
     from flows.session.browser_driver import Browsers
+    from robot.domain.secret_registry import SecretRegistry
     from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
     from robot.runs.evidence_log import EvidenceLog
@@ -59,13 +60,15 @@ class Visitor:
         endpoint: the way to the site.
         browsers: the browser driver.
         poller: how to wait.
+        known: what no picture may show.
     """
 
-    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller) -> None:
+    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller, known: SecretRegistry) -> None:
         self.unit = unit
         self.endpoint = endpoint
         self._browsers = browsers
         self._poller = poller
+        self._known = known
         self._context: BrowserContext | None = None
         self._tab: Page | None = None
         self.ip = ""
@@ -128,7 +131,7 @@ class Visitor:
         """
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
-        return photograph(self._tab, record.next_picture(step, when), (), FAMILY.secret_labels)
+        return photograph(self._tab, record.next_picture(step, when), self._known, FAMILY.secret_labels)
 
     def afresh(self) -> None:
         """End the session."""

@@ -46,6 +46,7 @@ def observe(
     from flows.survey.redacted_export import RedactedExport
     from flows.survey.witness import new_record
     from robot.domain.errors import Refused
+    from robot.domain.masking import Masking
     from robot.network.vault import vault_of
     from robot.settings import load
     from robot.settings.secrets import require_own_accounts, secrets
@@ -58,15 +59,13 @@ def observe(
         observation = observe_pair(
             settings, known, MayPress(check_updates, test_connections), record=record, keep=redacted.keep if redacted else None
         )
-    click.echo(
-        json.dumps(observation.as_document(), ensure_ascii=False, indent=2)
-        if as_json
-        else told(observation, terminal.width(sys.stdout))
-    )
+    masking = Masking(known.texts())
+    document = json.dumps(masking.plain(observation.as_document()), ensure_ascii=False, indent=2)
+    click.echo(document if as_json else masking(told(observation, terminal.width(sys.stdout))))
     if redacted:
         click.echo(redacted.write(observation.units), err=True)
     if missing := observation.lacks:
-        raise Refused(f"a run would stop at these pages: {'; '.join(missing)}")
+        raise Refused(masking(f"a run would stop at these pages: {'; '.join(missing)}"))
     return 0
 
 

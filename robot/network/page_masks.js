@@ -2,12 +2,7 @@
 ([mask, forms, looseForms, labels]) => {
   const wanted = new RegExp(labels, 'i');
   const bare = text => (text || '').replace(/[\s\u00ad\u200b-\u200d\u2060\ufeff]/g, '');  // it may be broken anywhere
-  const decoded = bytes => { try { return decodeURIComponent(bytes); } catch { return bytes; } };
-  const code = (all, hexadecimal, decimal) => String.fromCodePoint(Math.min(parseInt(hexadecimal || decimal, hexadecimal ? 16 : 10), 0x10ffff));
-  const unquoted = text => text.replace(/(?:%[0-9a-f]{2})+/gi, decoded).replace(/\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/gi, (all, u, x) => code(all, u || x))
-    .replace(/&#x([0-9a-f]{1,6});|&#(\d{1,7});/gi, code).replace(/&amp;/g, '&').replace(/&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>');
-  const plain = text => bare(unquoted(text));
-  const loosened = text => plain(text).replace(/[-:.\u2010-\u2013]/g, '').toLowerCase();
+  const loosened = text => bare(text).replace(/[-:.\u2010-\u2013]/g, '').toLowerCase();
   const hides = /^(href|src|srcset|action|formaction|id|name|class|style|for|type|method|d|nonce|integrity|on.*|xmlns.*)$/;
   const marked = new Set();
   const seen = element => {  // the element whose box is drawn
@@ -23,8 +18,8 @@
     const number = /^\d{1,4}$/.test(field.value);  // a length or a number of days, beside the word password
     return field.value && typed && (field.type === 'password' || (wanted.test(said) && !number));
   };
-  // Texts stand together over the borders of elements, attributes each for itself; each as it is, unquoted, and loosened.
-  const strands = () => [[bare, forms], [plain, forms], [loosened, looseForms]]
+  // Texts stand together over the borders of elements, attributes each for itself; each as it is and loosened.
+  const strands = () => [[bare, forms], [loosened, looseForms]]
     .map(([change, wantedForms]) => ({ change, wantedForms, all: '', pieces: [] }));
   const texts = strands(), words = strands();
   const add = (to, text, element, end) => to.forEach(each => {

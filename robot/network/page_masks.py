@@ -43,25 +43,33 @@ class PageMasks:
         self._tab = tab
         forms = [SecretForms.of(secret, secret) for secret in dict.fromkeys(secrets) if len(secret) >= SHORTEST]
         self._finder = SecretFinder(forms)
-        exact = {bare for each in forms for form in (*each.exact, *each.base64) if (bare := _bare(form))}
-        loose = {form for each in forms for form in (*each.loose, *each.hexadecimal)}
-        self._arguments = [_MASK, sorted(exact), sorted(loose), secret_labels]
+        self._exact = {bare for each in forms for form in (*each.exact, *each.base64) if (bare := _bare(form))}
+        self._loose = {form for each in forms for form in (*each.loose, *each.hexadecimal)}
+        self._labels = secret_labels
         self._frames: list[Frame] = []
         self._places: list[int] = []
 
     def put_on(self) -> int:
         """Mark every element that shows a secret, in each frame and open shadow root; return how many."""
         self._frames = self._tab.frames
-        self._places = [frame.evaluate(_MARK, self._arguments) for frame in self._frames]
+        arguments = [_MASK, sorted(self._exact), sorted(self._loose), self._labels]
+        self._places = [frame.evaluate(_MARK, arguments) for frame in self._frames]
         return sum(self._places)
+
+    def _seen(self) -> list[str]:
+        """Return what is seen of a secret beside the marks, as it stands there."""
+        return [text[found.begin : found.end] for text in _unmarked_texts(self._tab) for found in self._finder.find(text)]
 
     @property
     def marked(self) -> list[Locator]:
         """What is to be covered."""
         return [mask for mask, places in zip(self._masks(), self._places, strict=True) if places]
 
-    def require_same(self) -> None:
-        """Require that what was marked is marked still, and nothing is seen beside it.
+    def hold(self) -> bool:
+        """Require that what was marked is marked still, and look for what is seen beside it.
+
+        Returns:
+            Whether no secret is seen. The script knows no quotings: what is found by them is marked the next time.
 
         Raises:
             playwright.sync_api.Error: the page has moved on meanwhile.
@@ -69,8 +77,11 @@ class PageMasks:
         """
         if self._tab.frames != self._frames or [mask.count() for mask in self._masks()] != self._places:
             raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
-        if any(self._finder.find(text) for text in _unmarked_texts(self._tab)):
+        seen = set(map(_bare, self._seen()))
+        if seen & self._exact:
             raise SecretSeenError
+        self._exact |= seen
+        return not seen
 
     def take_off(self) -> None:
         """Take the marks away."""

@@ -31,6 +31,8 @@ _ATTEMPTS = 5
 """A page that refreshes itself stands still most of the time; after so many attempts the last one is made with more time."""
 _ATTEMPT_MS = 4_000
 _AT_MOST_MS = 20_000
+_MASKED_ANEW = 3
+"""How often a page is masked, if a secret is seen on it that was quoted in another way."""
 
 
 def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str) -> dict[str, Any]:
@@ -100,21 +102,23 @@ def _take(tab: Page, masks: PageMasks) -> tuple[_Shot, int]:
 
 def _take_once(tab: Page, masks: PageMasks, timeout_ms: float) -> _Shot:
     fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
-    birth = document_id(tab)
-    try:
-        masked = masks.put_on()
-        png = tab.screenshot(
-            full_page=True,
-            animations="disabled",
-            caret="hide",
-            mask=masks.marked,
-            mask_color="#26323f",
-            style=NO_INK if masked else None,
-            timeout=timeout_ms,
-        )
-        if document_id(tab) != birth:
-            raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
-        masks.require_same()
-    finally:
-        masks.take_off()
-    return _Shot(png, masked, fonts)
+    for _ in range(_MASKED_ANEW):
+        birth = document_id(tab)
+        try:
+            masked = masks.put_on()
+            png = tab.screenshot(
+                full_page=True,
+                animations="disabled",
+                caret="hide",
+                mask=masks.marked,
+                mask_color="#26323f",
+                style=NO_INK if masked else None,
+                timeout=timeout_ms,
+            )
+            if document_id(tab) != birth:
+                raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
+            if masks.hold():
+                return _Shot(png, masked, fonts)
+        finally:
+            masks.take_off()
+    raise SecretSeenError

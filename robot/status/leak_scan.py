@@ -134,7 +134,7 @@ def why_unread(run: RunState, settings: Settings) -> str:
     """Return why the pictures of a run are not read; an empty string if they are."""
     if run.facts.get("rehearsal"):
         return "pictures of a rehearsal are not read"
-    if not settings.evidence.ocr:
+    if settings.evidence and not settings.evidence.ocr:
         return "pictures are not read: [evidence] ocr = false"
     return "" if eyes.can_read() else f"pictures are not read: {eyes.PROGRAM} is not installed"
 

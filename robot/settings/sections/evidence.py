@@ -3,7 +3,7 @@
 from robot.settings.sections.section import PairFileSection
 
 
-class Evidence(PairFileSection):
+class EvidenceSettings(PairFileSection):
     """`[evidence]`: the evidence of a run.
 
     Attributes:
