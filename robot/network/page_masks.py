@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Error
 
@@ -13,7 +14,7 @@ from robot.evidence.scan.finder import SHORTEST, SecretFinder, SecretForms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from playwright.sync_api import Frame, Locator, Page
+    from playwright.sync_api import CDPSession, Frame, Locator, Page
 
 _MASK: Final = "data-failover-robot-mask"
 _MARK: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -26,6 +27,7 @@ _UNMARK: Final = """mask => {
 }"""
 NO_INK: Final = f"[{_MASK}], [{_MASK}] * {{ -webkit-text-fill-color: transparent !important; text-shadow: none !important; }}"
 """A text may be drawn beyond the box of its element, which is all that the browser covers."""
+_SESSIONS: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 _BLANK: Final = "".join(chr(place) for place in (*range(1, 33), 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xA0))
 
 
@@ -104,12 +106,10 @@ def _bare(text: str) -> str:
 
 def _unmarked_texts(tab: Page) -> Iterator[str]:
     """Yield what the browser draws as text outside of the marks, for each document: closed shadow roots and styles' texts too."""
-    session = tab.context.new_cdp_session(tab)
-    try:
-        ask = cast("Callable[..., dict[str, Any]]", session.send)
-        snapshot = ask("DOMSnapshot.captureSnapshot", {"computedStyles": []})
-    finally:
-        session.detach()
+    if tab not in _SESSIONS:
+        _SESSIONS[tab] = tab.context.new_cdp_session(tab)
+    ask = cast("Callable[..., dict[str, Any]]", _SESSIONS[tab].send)
+    snapshot = ask("DOMSnapshot.captureSnapshot", {"computedStyles": []})
     strings: list[str] = snapshot["strings"]
     for document in snapshot["documents"]:
         nodes, drawn = document["nodes"], document["layout"]

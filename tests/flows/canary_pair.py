@@ -66,10 +66,14 @@ class Planting:
         turn = next(_TURNS)
         return _WAYS[turn % len(_WAYS)](self.known[turn % len(self.known)])
 
+    def said(self) -> str:
+        """The same, but not with percent signs: the pages' own tell by them how far an installation is."""
+        return next(echo for echo in iter(self.echo, "") if "%" not in echo)
+
     def page(self, text: str) -> str:
         """A page with canaries on it."""
         self._shown = True
-        shown = [_escaped(self.echo()) for _ in range(5)]
+        shown = [_escaped(say()) for say in (self.echo, self.echo, self.said, self.said, self.echo)]
         hidden = (
             f"<!-- {self.new('comment')} --><script>window.token = '{self.new('script')}'</script>"
             f"<input type=hidden name=api_key value={self.new('hidden field')}><meta name=token content={self.new('meta')}>"
