@@ -157,7 +157,7 @@ ROOMS = (
     "changes", "switchover", "status",
 )  # fmt: skip
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
-ROOMS_OF_FLOWS = ("session", "requirements", "swings", "areas", "survey", "steps", "checks", "procedures", "planning")
+ROOMS_OF_FLOWS = ("session", "requirements", "swings", "areas", "survey", "steps", "checks", "procedures", "planning", "smoke")
 """The rooms of the flows, likewise."""
 ROOMS_OF_EVIDENCE = ("record", "pictures", "obligations", "report", "pack")
 """The rooms of the evidence, likewise: what was recorded and pictured, what was to be done, what people read, what is

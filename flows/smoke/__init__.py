@@ -1,0 +1,1 @@
+"""Smoke checks: does an appliance serve its site with the right build?"""
