@@ -25,7 +25,7 @@ def test_console(unit: SmokeUnit, expected: ExpectedSoftware, evidence: CheckEvi
     unit.site_status()
     files = _from_my_account(unit, tmp_path)
     if files is None:
-        pytest.skip(f"{unit.name} shows no page My Account, as a backup does not: no console can be had")
+        pytest.skip(f"{unit.name} shows no page My Account, as a backup never does: no console can be had")
     assert files, "My Account hands out no console: its download gave no file"
     told: dict[str, str] = {}
     unread: list[str] = []

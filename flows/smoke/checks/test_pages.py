@@ -27,6 +27,11 @@ def test_scripts(ground: SmokeGround) -> None:
     assert not ground.troubles.broken, "; ".join(ground.troubles.broken[:3])
 
 
+def test_banners(ground: SmokeGround) -> None:
+    """No page visited tells of an error."""
+    assert not ground.troubles.banners, "; ".join(ground.troubles.banners[:3])
+
+
 def test_times(ground: SmokeGround, expected: ExpectedSoftware, evidence: CheckEvidence) -> None:
     """The pages answer in time."""
     evidence.tell(**{path: f"{seconds:.2f} s" for path, seconds in ground.slowest.items()})

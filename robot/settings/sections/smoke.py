@@ -23,11 +23,13 @@ class SessionRequest(PairFileSection):
         press: the words on the control that requests it.
         field: the words beside the field that is filled first; `None` if none is.
         fill: what is filled in there: a session key, a name.
+        download: the words on what gives the customer client, if the request leads to a page.
     """
 
     press: OneLine
     field: OneLine | None = None
     fill: OneLine | None = None
+    download: OneLine | None = None
 
     @model_validator(mode="after")
     def _field_is_filled(self) -> Self:
