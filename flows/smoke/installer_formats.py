@@ -183,7 +183,11 @@ def _pe(path: str, size: int) -> dict[str, Any]:
             ends.append(signature.VirtualAddress + signature.Size)  # of this one directory it is a place in the file
         whole = bool(ends) and max(ends) <= size
         if not whole:
-            return {"signed": signed, "whole": False, "why": f"it is broken off: {max(ends, default=0)} bytes are announced in it, and it has {size}"}
+            return {
+                "signed": signed,
+                "whole": False,
+                "why": f"it is broken off: {max(ends, default=0)} bytes are announced in it, and it has {size}",
+            }
         program.parse_data_directories(directories=[_RESOURCE])
         texts = dict(_texts(program))
         fixed = next(iter(getattr(program, "VS_FIXEDFILEINFO", None) or ()), None)
