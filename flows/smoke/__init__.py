@@ -1,1 +1,1 @@
-"""Smoke checks: does an appliance serve its site with the right build?"""
+"""Smoke verification: whether one appliance serves the site with the right build. Its checks are pytest tests (`checks/`)."""

@@ -1,0 +1,1 @@
+"""What a downloaded file is, and of which version: read from the file."""
