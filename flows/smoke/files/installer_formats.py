@@ -96,6 +96,8 @@ def _msi(path: str, size: int) -> dict[str, Any]:
         names = {_decoded(entry[0]): entry[0] for entry in ole.listdir() if len(entry) == 1}
         used = max((number for number, follows in enumerate(ole.fat) if follows != _FREE_SECTOR), default=0)
         whole = size > (used + 1) * ole.sectorsize
+        if not names:
+            return {"whole": False, "why": "it is damaged: its directory is empty"}
         if "!_StringPool" not in names or "!Property" not in names:
             return {"whole": whole, "why": "it is a compound file without the tables of a Windows installer"}
         pool, data, rows = (_stream(ole, names[name]) for name in ("!_StringPool", "!_StringData", "!Property"))
@@ -189,7 +191,8 @@ def _pe(path: str, size: int) -> dict[str, Any]:
                 "why": f"it is broken off: {max(ends, default=0)} bytes are announced in it, and it has {size}",
             }
         program.parse_data_directories(directories=[_RESOURCE])
-        if _announces(directories, _RESOURCE) and not hasattr(program, "DIRECTORY_ENTRY_RESOURCE"):
+        resources = getattr(program, "DIRECTORY_ENTRY_RESOURCE", None)
+        if _announces(directories, _RESOURCE) and not (resources and resources.entries):
             return {"signed": signed, "whole": False, "why": "it is damaged: its resources are announced, and are not there"}
         texts = dict(_texts(program))
         fixed = next(iter(getattr(program, "VS_FIXEDFILEINFO", None) or ()), None)

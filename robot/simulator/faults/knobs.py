@@ -130,7 +130,9 @@ class Knobs:
     clock_skew_at: Where = "b"
     mischief: str = ""  # what befalls every page on its way out
     mischief_at: Where = True
-    mischief_on: Literal["both", "site", "appliance", "portal"] = "both"  # of which pages; "both": all but the portal's
+    mischief_on: Literal["interfaces", "site", "appliance", "portal"] = (
+        "interfaces"  # whose pages; "interfaces": not the portal's
+    )
     slow_pages: float = 0.0  # seconds before each page
     slow_pages_at: Where = True  # whose
     # Networking > IP Configuration: what may befall the saving of the shared address
@@ -163,7 +165,7 @@ class Knobs:
     console_fault: Spoiling = ""  # and with the console's installer
     file_fault_at: Where = True  # whose
     sign_in_fails: Where = False  # the right password, and an error
-    sign_in_fails_on: Literal["both", "site", "appliance"] = "both"  # on which interface
+    sign_in_fails_on: Literal["interfaces", "site", "appliance"] = "interfaces"  # on which interface
     sessions_lost: Where = False  # whoever has signed in is asked to sign in
     hangs: Where = False  # it takes a request, and never answers
     # The network

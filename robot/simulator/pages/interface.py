@@ -261,7 +261,7 @@ class Interface:
         account, outcome = self.accounts.sign_in(username, found if isinstance(found, str) else "")
         if at(self.pair.knobs.account_locked, self.unit):
             account, outcome = None, "locked"
-        elif at(self.pair.knobs.sign_in_fails, self.unit) and self.pair.knobs.sign_in_fails_on in {"both", self.folder}:
+        elif at(self.pair.knobs.sign_in_fails, self.unit) and self.pair.knobs.sign_in_fails_on in {"interfaces", self.folder}:
             account, outcome = None, "failed"
         self._viewed(visit.session, "sign-in attempt", account=username, outcome=outcome)
         if account is None:

@@ -121,7 +121,7 @@ class Front:
     def _befallen(self, answer: Response, request: Request, which: str) -> Response:
         """Return an answer as the set faults distort it."""
         knobs = self._pair.knobs
-        struck = which == knobs.mischief_on or (knobs.mischief_on == "both" and which != "portal")
+        struck = which == knobs.mischief_on or (knobs.mischief_on == "interfaces" and which != "portal")
         return befall(knobs.mischief, answer, str(request.url)) if struck and at(knobs.mischief_at, self._unit) else answer
 
     async def _check_health(self, _request: Request) -> Response:
