@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from flows.smoke.files import installer_file, installer_formats
-from flows.smoke.files.installer_file import InstallerFile, read_installer
+from flows.smoke import installer_file, installer_formats
+from flows.smoke.installer_file import InstallerFile, read_installer
 from robot.simulator.files.compound_file import compound_file
 from robot.simulator.files.windows_installer import windows_installer
 from robot.simulator.files.windows_program import windows_program
@@ -128,7 +128,7 @@ def test_a_parser_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pyt
 
 def test_a_parser_that_takes_all_memory_is_ended_and_told(tmp_path: Path) -> None:
     greedy = (
-        "import sys; from flows.smoke.files import installer_formats as parsers\n"
+        "import sys; from flows.smoke import installer_formats as parsers\n"
         "parsers._MEMORY = 256 << 20\n"
         "parsers._msi = lambda *_: bytearray(1 << 30)\n"
         "parsers.main(sys.argv[1])"
