@@ -166,7 +166,7 @@ ROOMS_OF_EVIDENCE = ("record", "pictures", "obligations", "report", "pack")
 sealed and verified."""
 ROOMS_OF_THE_PAGE_ENGINE = ("text", "snapshot", "layout", "redaction", "view", "meaning", "actions")
 """The rooms of what reads and presses pages, likewise; a screen stands on all of them."""
-ROOMS_OF_SIMULATOR = ("domain", "appearance", "faults", "appliances", "pages", "servers")
+ROOMS_OF_SIMULATOR = ("domain", "files", "appearance", "faults", "appliances", "pages", "servers")
 """The rooms of the simulated pair, likewise."""
 ALONE = {"evidence": ()}
 """Rooms that may import less: evidence is made and verified offline, from what a run has left."""

@@ -92,10 +92,12 @@ def _clean(text: str) -> str:
 
 
 def _msi(path: str, size: int) -> dict[str, Any]:
-    with contextlib.closing(olefile.OleFileIO(path)) as ole:
+    with contextlib.closing(cast("Any", olefile.OleFileIO(path))) as ole:
         names = {_decoded(entry[0]): entry[0] for entry in ole.listdir() if len(entry) == 1}
         used = max((number for number, follows in enumerate(ole.fat) if follows != _FREE_SECTOR), default=0)
         whole = size > (used + 1) * ole.sectorsize
+        if not names:
+            return {"whole": False, "why": "it is damaged: its directory is empty"}
         if "!_StringPool" not in names or "!Property" not in names:
             return {"whole": whole, "why": "it is a compound file without the tables of a Windows installer"}
         pool, data, rows = (_stream(ole, names[name]) for name in ("!_StringPool", "!_StringData", "!Property"))
@@ -105,13 +107,15 @@ def _msi(path: str, size: int) -> dict[str, Any]:
         why = "" if version else "its Property table names no ProductVersion"
         if not whole:
             why = "it is broken off: its own table of sectors goes on beyond its end"
-        return {
-            "product_version": version, "product": _clean(table.get("ProductName", "")), "signed": signed, "whole": whole, "why": why,
-        }  # fmt: skip
+        product = _clean(table.get("ProductName", ""))
+        return {"product_version": version, "product": product, "signed": signed, "whole": whole, "why": why}
 
 
 def _stream(ole: Any, name: str) -> bytes:
     """Read a stream.
+
+    Returns:
+        The whole of it.
 
     Raises:
         ValueError: it is not as long as its entry says, or longer than such a table is.
@@ -173,14 +177,12 @@ def _properties(rows: bytes, strings: list[bytes], width: int) -> dict[str, str]
 
 
 def _pe(path: str, size: int) -> dict[str, Any]:
-    with contextlib.closing(pefile.PE(path, fast_load=True)) as program:
-        parts: Any = program
-        directories = parts.OPTIONAL_HEADER.DATA_DIRECTORY
-        ends = [section.PointerToRawData + section.SizeOfRawData for section in parts.sections if section.SizeOfRawData]
-        signature = directories[_SECURITY] if len(directories) > _SECURITY else None
-        signed = bool(signature and signature.VirtualAddress and signature.Size)
-        if signed:
-            ends.append(signature.VirtualAddress + signature.Size)  # of this one directory it is a place in the file
+    with contextlib.closing(cast("Any", pefile.PE(path, fast_load=True))) as program:
+        directories = program.OPTIONAL_HEADER.DATA_DIRECTORY
+        ends = [section.PointerToRawData + section.SizeOfRawData for section in program.sections if section.SizeOfRawData]
+        signed = _announces(directories, _SECURITY)
+        if signed:  # of this one directory it is a place in the file
+            ends.append(directories[_SECURITY].VirtualAddress + directories[_SECURITY].Size)
         whole = bool(ends) and max(ends) <= size
         if not whole:
             return {
@@ -189,12 +191,19 @@ def _pe(path: str, size: int) -> dict[str, Any]:
                 "why": f"it is broken off: {max(ends, default=0)} bytes are announced in it, and it has {size}",
             }
         program.parse_data_directories(directories=[_RESOURCE])
+        resources = getattr(program, "DIRECTORY_ENTRY_RESOURCE", None)
+        if _announces(directories, _RESOURCE) and not (resources and resources.entries):
+            return {"signed": signed, "whole": False, "why": "it is damaged: its resources are announced, and are not there"}
         texts = dict(_texts(program))
         fixed = next(iter(getattr(program, "VS_FIXEDFILEINFO", None) or ()), None)
         numbers = _numbers(fixed) if fixed is not None else ""
         version = _version(texts.get("ProductVersion", "")) or _version(texts.get("FileVersion", "")) or numbers
         why = "" if version else "it has no version resource"
         return {"product_version": version, "product": texts.get("ProductName", ""), "signed": signed, "whole": True, "why": why}
+
+
+def _announces(directories: Any, number: int) -> bool:
+    return len(directories) > number and bool(directories[number].VirtualAddress and directories[number].Size)
 
 
 def _texts(program: Any) -> Iterable[tuple[str, str]]:

@@ -1,1 +1,1 @@
-"""Real small files of the kinds that an appliance hands out: Windows installers and programs, as any reader of them takes them."""
+"""Real small files of the kinds that an appliance hands out: Windows installers and programs, as any reader takes them."""

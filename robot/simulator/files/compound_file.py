@@ -59,6 +59,9 @@ def compound_file(streams: Mapping[str, bytes], class_id: bytes) -> bytes:
 
     Returns:
         The file.
+
+    Raises:
+        ValueError: the streams are longer than 7 MB.
     """
     whole, short = _Sectors(_SECTOR), _Sectors(_SHORT_SECTOR)
     entries = [_Entry("Root Entry", _ROOT, _END, 0)]
