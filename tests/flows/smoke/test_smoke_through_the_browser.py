@@ -249,6 +249,8 @@ def others_without_the_robot(folder: Path) -> Path:
 
 
 def run(*words: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, cwd=cwd or "/", env=env, check=False, timeout=300)
+    done = subprocess.run(
+        list(map(str, words)), capture_output=True, text=True, cwd=cwd or "/", env=env, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
