@@ -163,7 +163,7 @@ def summary(results: list[Result], seconds: float) -> str:
     untold = {name: number for name, number in sorted(states.items()) if not name.endswith(("passed", "failed"))}
     work = sum(each.seconds for each in results)
     return (
-        f"bad builds: {caught} of {len(bad)} kinds caught, each with a reason that names the cause; in {first} it is the first reason\n"
+        f"bad builds: {caught} of {len(bad)} kinds caught, each with a reason that names the cause (in {first} it is the first)\n"
         f"good builds: {verified} verified on {len(good)} pairs, {alarms} false alarms; not passed and no alarm: {untold}\n"
         f"smoke-campaign: {work:.0f} s of work, this time {seconds:.0f} s{the_rest(results)}"
     )

@@ -110,12 +110,15 @@ KINDS: tuple[BadBuild, ...] = (
     shown("failed style", "failed-style", "site", r"the stylesheet /content/build\.css is answered with 404"),
     shown("failed image", "failed-image", "portal", r"the image /content/build\.png is answered with 404"),
     BadBuild("calls itself unhealthy", {"unhealthy": "b"}, r"/check_health answers with 500"),
-    BadBuild("sign-in to /login fails", {"sign_in_fails": "b", "sign_in_fails_on": "site"}, r"/login.*internal error|internal error.*/login"),
+    BadBuild(
+        "sign-in to /login fails", {"sign_in_fails": "b", "sign_in_fails_on": "site"},
+        r"/login.*internal error|internal error.*/login",
+    ),
     BadBuild(
         "sign-in to /appliance fails", {"sign_in_fails": "b", "sign_in_fails_on": "appliance"},
         r"/appliance.*internal error|internal error.*/appliance",
     ),
-    BadBuild("the password is another one", {}, r"(?i)rejected|invalid|not accept", env={"B_LOGIN_PASSWORD": "wrong-since-today"}),
+    BadBuild("another password", {}, r"(?i)rejected|invalid|not accept", env={"B_LOGIN_PASSWORD": "wrong-since-today"}),
     BadBuild("sessions are lost", {"sessions_lost": "b"}, r"(?i)session|sign-in"),
     BadBuild("ten times as slow", {"slow_pages": 3.0}, r"took \d+\.\d s, longer than 2 s", smoke='slowest_page = "2s"'),
     BadBuild("takes requests and never answers", {"hangs": "b"}, r"(?i)(did|does) not answer|no answer|timed out|within"),
