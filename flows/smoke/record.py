@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.smoke.results import CheckPicture, CheckState
+from flows.smoke.results import CheckPicture, CheckState, slug
 from robot.domain.errors import Refused
 from robot.evidence.record.line import Kind
 from robot.network.tls import endpoint_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flows.smoke.order import SmokeOrder
     from flows.smoke.results import SmokeCheck
     from robot.runs.evidence_log import EvidenceLog
@@ -65,9 +64,9 @@ class SmokeRecord:
         self.steps.append(step)
 
     def _picture(self, step: str, result: SmokeCheck, picture: CheckPicture, spool: Path) -> CheckPicture:
-        into = self._record.next_picture(step, picture.name)
+        into = self._record.next_picture(step, slug(picture.name))
         try:
-            shutil.copyfile(spool / picture.file, into)
+            shutil.copyfile(spool / Path(picture.file).name, into)
             data = into.read_bytes()
         except OSError as error:
             raise Refused(f"{into} cannot be written: {error.strerror}; make room or choose --artifacts") from error

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
+
+
+def slug(words: str) -> str:
+    """Return words as a part of a file's name: small letters, digits and dashes; "check" for words without any."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60].strip("-") or "check"
 
 
 class CheckState(StrEnum):
@@ -63,6 +69,7 @@ class SmokeCheck:
     def from_document(cls, document: dict[str, Any]) -> SmokeCheck:
         """Return the result that `as_document` of the whole, or the process of the checks, has written."""
         typed: dict[str, Any] = {
+            "name": slug(document["name"]),
             "state": CheckState(document["state"]),
             "notes": tuple(document["notes"]),
             "pictures": tuple(CheckPicture(**each) for each in document["pictures"]),

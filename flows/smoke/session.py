@@ -133,19 +133,27 @@ def _performed(
             _heed(line, told, keep, on_begin)
             if told.fault:
                 return None
-        return process.wait(max(deadline - time.monotonic(), 1.0))
-    except subprocess.TimeoutExpired:
-        told.fault = told.fault or _too_long(order, told)
-        return None
+        _await_end(process.pid, deadline)
     except TimeoutError:
         told.fault = _too_long(order, told)
         return None
     finally:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # not reaped before it has ended, and its browsers with it
+            os.killpg(process.pid, signal.SIGKILL)  # with its browsers; it is not reaped yet, so that its number is still its own
         process.wait()
         if process.stdout:
             process.stdout.close()
+    return process.returncode
+
+
+def _await_end(process: int, deadline: float) -> None:
+    """Wait until a process has ended, without reaping it; raise `TimeoutError` if the time is over."""
+    handle = os.pidfd_open(process)
+    try:
+        if not select.select([handle], [], [], max(deadline - time.monotonic(), 1.0))[0]:
+            raise TimeoutError
+    finally:
+        os.close(handle)
 
 
 def _lines(handle: int, deadline: float) -> Generator[bytes]:

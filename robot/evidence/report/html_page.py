@@ -193,6 +193,8 @@ def _environment() -> Environment:
 def _facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, str]]:
     """Return what the change was, and when: label and text of each fact that is known."""
     site = object_in(run_summary, "site")
+    if expected := object_in(run_summary, "smoke").get("expected"):
+        site = {**site, "target_version": expected} | ({} if expected == site.get("target_version") else {"target_base": ""})
     began = text_in(run_summary, "began") or (lines[0].utc if lines else "")
     ended = text_in(run_summary, "ended")
     took, plan = wording.between(began, ended), object_in(run_summary, "plan")
