@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from flows.smoke.order import SmokeOrder
     from robot.settings.secrets import Secrets
 
+CHILD = ("-P", "-m", "flows.smoke.fixtures.child")
+"""The arguments of the Python that makes the checks; -P: nothing is imported from the current folder."""
 _MOST_BYTES = 16 * 2**20
 """What the checks may tell at most."""
 _LEFT_TO_SAY = 3
@@ -81,10 +83,9 @@ def smoke(
     """
     if order.tests and not order.tests.is_dir():
         raise UsageError(f"--tests {order.tests} is no folder; name one with test_*.py in it")
-    began, told = time.monotonic(), _Told()
+    began, told, mask = time.monotonic(), _Told(), Masking(known.texts() if known else ())
     with _spool(order) as spool:
-        code = _performed(order, known, spool, told, lambda result: keep(result, spool), on_begin)
-        mask = Masking(known.texts() if known else ())
+        code = _performed(order, known, spool, told, lambda result: keep(result, spool), on_begin, mask)
         told.fault = told.fault or _why_not_ended(code, told, mask(_last_words(spool / "stderr")))
         junit = spool / "junit.xml"
         return SmokeResults(
@@ -109,7 +110,7 @@ def _spool(order: SmokeOrder) -> Generator[Path]:
 
 def _performed(
     order: SmokeOrder, known: Secrets | None, spool: Path, told: _Told, keep: Callable[[SmokeCheck], None],
-    on_begin: Callable[[int], None],
+    on_begin: Callable[[int], None], mask: Masking,
 ) -> int | None:  # fmt: skip
     """Let the process make the checks, and listen to it; return its exit status, or `None` if its time was over."""
     names = secret_names(order.settings)
@@ -119,7 +120,7 @@ def _performed(
     document = json.dumps(order.as_document(known)).encode()
     with (spool / "stderr").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "flows.smoke.fixtures.child", str(spool)],
+            [sys.executable, *CHILD, str(spool)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, start_new_session=True,
             preexec_fn=dies_with(os.getpid()),  # noqa: PLW1509 - two system calls, and no module is loaded for them
         )  # fmt: skip
@@ -130,7 +131,7 @@ def _performed(
             pipe.write(document)
         deadline = time.monotonic() + order.settings.smoke.limit
         for line in _lines(process.stdout.fileno(), deadline):
-            _heed(line, told, keep, on_begin)
+            _heed(line, told, keep, on_begin, mask)
             if told.fault:
                 return None
         _await_end(process.pid, deadline)
@@ -175,7 +176,7 @@ def _lines(handle: int, deadline: float) -> Generator[bytes]:
             return
 
 
-def _heed(line: bytes, told: _Told, keep: Callable[[SmokeCheck], None], on_begin: Callable[[int], None]) -> None:
+def _heed(line: bytes, told: _Told, keep: Callable[[SmokeCheck], None], on_begin: Callable[[int], None], mask: Masking) -> None:
     """Take one line of what the process tells; what cannot be read is a fault."""
     try:
         event = cast("dict[str, Any]", json.loads(line))
@@ -186,7 +187,7 @@ def _heed(line: bytes, told: _Told, keep: Callable[[SmokeCheck], None], on_begin
             case "began":
                 told.under_way = str(event["check"]).rpartition("::")[2].removesuffix("[chromium]")
             case "result":
-                result = SmokeCheck.from_document(event["check"])
+                result = SmokeCheck.from_document(mask.plain(event["check"]))
                 told.under_way, told.serial = "", str(event["serial"])
                 told.checks.append(result)
                 keep(result)
