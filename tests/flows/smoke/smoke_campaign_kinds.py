@@ -122,7 +122,7 @@ KINDS: tuple[BadBuild, ...] = (
     BadBuild("sessions are lost", {"sessions_lost": "b"}, r"(?i)session|sign-in"),
     BadBuild("ten times as slow", {"slow_pages": 3.0}, r"took \d+\.\d s, longer than 2 s", smoke='slowest_page = "2s"'),
     BadBuild("takes requests and never answers", {"hangs": "b"}, r"(?i)(did|does) not answer|no answer|timed out|within"),
-    BadBuild("resets connections", {"own_resets": "b"}, r"(?i)reset"),
+    BadBuild("resets connections", {"own_resets": "b"}, r"(?i)reset|broke off"),
     BadBuild("refuses connections", {"own_refuses": "b"}, r"(?i)refuse"),
     BadBuild("only the web server answers", {"bad_gateway": "b"}, r"502"),
 )  # fmt: skip
