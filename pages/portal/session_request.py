@@ -73,8 +73,10 @@ def request_client(tab: Page, words: SessionRequestWords, into: Path) -> tuple[s
         raise Refused(f"the request has led to a page without one download of the customer client: {describe_page(view)}")
     target = ControlQuery(tab, lambda view: _offered(view, words))
     files = download_all(tab, target, offered[0].name or "the customer client", into)
+    if not files:
+        raise Refused(f'"{offered[0].name}" gave no file, the customer client, but {describe_page(wait_until_stable(tab))}')
     if len(files) != 1:
-        raise Refused(f'"{offered[0].name}" gave {len(files) or "no"} files in place of the customer client')
+        raise Refused(f'"{offered[0].name}" gave {len(files)} files in place of the customer client')
     return files[0]
 
 
@@ -83,7 +85,7 @@ def _offered(view: PageView, words: SessionRequestWords) -> list[PageControl]:
     if words.download:
         return view.clickables(_exactly(words.download))
     files = [control for control in view.controls if is_download(control)]
-    return files or [control for control in view.clickables(r"\bdownload\b") if control.enabled]
+    return files or [control for control in view.clickables(r"\bdownload(ing)?\b") if control.enabled]
 
 
 def _exactly(words: str) -> str:
