@@ -15,7 +15,7 @@ from robot.domain.errors import LoginUnanswered
 def told_of(*lines: str) -> str:
     """What is told of a sign-in form that is shown again with these lines on it."""
     where, account = SimpleNamespace(address="192.0.2.13"), SimpleNamespace(username="robot")
-    walk = SignInWalk("B", cast("Any", where), "login", cast("Any", account), cast("Any", None))
+    walk: Any = SignInWalk("B", cast("Any", where), "login", cast("Any", account), cast("Any", None))
     page = SignInPage(Showing.CREDENTIALS, "", PageView(items=tuple(Item("text", text=line) for line in lines)))
     with pytest.raises(LoginUnanswered) as caught:
         walk._tell_unaccepted(page, given=-1.0)

@@ -37,5 +37,5 @@ def test_a_page_without_a_download_is_told(site: Site, tmp_path: Path) -> None:
 def test_what_the_portal_says_against_the_request_is_quoted(site: Site, tmp_path: Path) -> None:
     site.pages |= {"/": shown(PORTAL), "/start": shown("<p>Your session could not be started.</p>" + PORTAL)}
     open_url(site.tab, f"{ORIGIN}/")
-    with pytest.raises(Refused, match='it says "Your session could not be started."'):
+    with pytest.raises(Refused, match=r'it says "Your session could not be started\."'):
         request_client(site.tab, WORDS, tmp_path)
