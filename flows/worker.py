@@ -144,7 +144,7 @@ def _perform(
 
         def flow() -> dict[str, Any]:
             pair = pair_of(settings, known, run.poller)
-            pair.keep_evidence(run.record)
+            pair.work_for(run)
             run.close_browsers = pair.rest
             try:
                 return flow_of(state, manner)(pair, run)
@@ -241,7 +241,7 @@ def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: hand
 def _beforehand(settings: Settings, known: Secrets, run: Run, look: Callable[[Pair, Run], None]) -> None:
     """Have a look at the pair before the workflow is chosen and begun: what is found stands in the record alone."""
     pair = pair_of(settings, known, run.poller)
-    pair.keep_evidence(run.record)
+    pair.work_for(run)
     try:
         look(pair, run)
     finally:

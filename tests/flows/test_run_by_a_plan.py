@@ -24,7 +24,7 @@ PREDECESSOR = f"Bomgar Remote Support {Names().stepping_stone()}"
 
 
 def replaced(world: World) -> None:
-    world.pair.appliances["a"].serial = "0000000001"
+    world.pair.appliances["a"].serial = "SIM-0000000001"
 
 
 def updated(world: World) -> None:
