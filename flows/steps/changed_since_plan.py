@@ -15,6 +15,7 @@ from flows.step_names import observed, unexpected
 from flows.survey.appliance_sights import MayPress
 from flows.survey.observation import observe
 from robot.changes.questions import ask
+from robot.domain.errors import UsageError
 from robot.evidence.record.comparisons import DIFFERENCES, comparisons
 from robot.evidence.record.line import OBSERVATION, Kind
 from robot.operators.operator_questions import OperatorQuestion, answer_to
@@ -85,10 +86,9 @@ def _open(pair: Pair, run: Run, gate: Gate) -> list[Difference]:
 
 
 def _compared(pair: Pair, run: Run, gate: Gate, title: str) -> dict[str, Any]:
-    planned, step = PairSnapshot.from_document(run.planned_snapshot), observed(gate)
+    step = observed(gate)
     seen = observe(pair, MayPress(), record=run.record, moment=f"observed-{gate}").snapshot
-    found = compare(planned, seen, expected_changes(run.settings, planned, gate, run.state.procedure))
-    found = _with_owners(found, run)
+    found = _with_owners(_differences(run, seen, gate), run)
     numbers = {weight.value: sum(each.weight is weight for each in found) for weight in reversed(Weight)}
     differences = [each.model_dump(mode="json") for each in found]
     run.record.append(
@@ -96,6 +96,16 @@ def _compared(pair: Pair, run: Run, gate: Gate, title: str) -> dict[str, Any]:
         differences=differences, snapshot=seen.as_document(),
     )  # fmt: skip
     return {DIFFERENCES: differences}
+
+
+def _differences(run: Run, seen: PairSnapshot, gate: Gate) -> Sequence[Difference]:
+    """Compare what is seen with what the plan observed; if a later program cannot read that, only a person can."""
+    try:
+        planned = PairSnapshot.from_document(run.planned_snapshot)
+    except UsageError as fault:
+        sentence = f"what the plan observed cannot be read any more, so that it cannot be told what has changed since: {fault}"
+        return [Difference(unit="site", area="", field="", before=None, after=None, weight=Weight.UNEXPECTED, sentence=sentence)]
+    return compare(planned, seen, expected_changes(run.settings, planned, gate, run.state.procedure))
 
 
 def _with_owners(found: Sequence[Difference], run: Run) -> list[Difference]:

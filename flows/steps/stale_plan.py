@@ -24,13 +24,13 @@ def require_fresh_plan(run: Run, found: Mapping[Unit, ApplianceReadings]) -> Non
     more or less makes no plan stale.
 
     Args:
-        run: the run; one without a plan requires nothing.
+        run: the run; one without a plan requires nothing, nor one that has pressed something: it has changed the pair itself.
         found: what was read of each appliance.
 
     Raises:
         Refused: something that the plan rests on has changed since it was made.
     """
-    if run.planned_snapshot is None:
+    if run.planned_snapshot is None or run.record.anything_pressed:
         return
     planned = PairSnapshot.from_document(run.planned_snapshot)
     now = planned.model_copy(

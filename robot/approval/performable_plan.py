@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from robot.approval.plan_document import PlanDocument, PlanPart, bytes_of_plan, parse_plan_as
+from robot.approval.plan_document import PlanDocument, PlanPart
 from robot.domain.errors import Refused, UsageError
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.press_list import ListedPress, PressList
@@ -140,21 +140,6 @@ class PerformablePlan(PlanDocument):
                 if run.is_open:
                     raise Refused(f"{run.name} performs this plan already: go on with failover-robot resume {run.name}")
                 raise Refused(f"{run.name} has performed this plan, and a plan is performed once: make a new one")
-
-
-def read_performable_plan(path: Path) -> PerformablePlan:
-    """Read a plan in order to perform it.
-
-    Args:
-        path: the JSON file.
-
-    Returns:
-        The plan.
-
-    Raises:
-        UsageError: it cannot be read, is no plan, lacks what a run rests on, or was changed after it was made.
-    """
-    return parse_plan_as(PerformablePlan, bytes_of_plan(path), str(path))
 
 
 def require_same_pair_file(pair_file: Path, plan: PlanDocument) -> None:

@@ -67,6 +67,14 @@ def policy_path() -> Path | None:
     return next(filter(_stands, places), None)
 
 
+def is_under_policy() -> bool:
+    """Return whether this machine is under a policy, or may be: one that cannot be looked at may be there."""
+    try:
+        return policy_path() is not None
+    except UsageError:
+        return True
+
+
 def _stands(path: Path) -> bool:
     try:
         path.lstat()  # a link that leads nowhere is a policy that cannot be read, not the absence of one

@@ -83,3 +83,13 @@ def read_signatures(plan: Path) -> dict[str, bytes]:
                 with path.open("rb") as file:
                     found[path.name] = file.read(_LONGEST)
     return found
+
+
+def signatures_beside(*places: Path) -> dict[str, bytes]:
+    """Return what stands beside each of these copies of a plan as a signature: the envelopes' JSON by a name of its own."""
+    found: dict[str, bytes] = {}
+    for each in places:
+        for name, data in read_signatures(each).items():
+            if not data or data not in found.values():  # none takes the place of one of the same name elsewhere
+                found[name if name not in found else f"{name} beside {each.name}"] = data
+    return found

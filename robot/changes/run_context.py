@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from robot.approval.effective_rules import answerers_here
+from robot.approval.effective_rules import answerers_of_run
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Poller
 from robot.evidence.record.line import Kind
@@ -76,9 +76,10 @@ class RunContext:
     restores_at_any_hour: bool = False
     planned_snapshot: dict[str, Any] | None = None
     told_in_plan: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    answerers: tuple[KeyHolder, ...] = field(default_factory=answerers_here)
+    answerers: tuple[KeyHolder, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.answerers = answerers_of_run(begun=self.record.anything_pressed, goes_back=False)
         self.hours = PressPolicy(self.settings, self.record, {}, steps=self.names)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from paper_pair import Flow, story
@@ -17,10 +18,10 @@ from robot.domain.model import Unit
 from robot.runs import store
 
 SENTENCE = "which no simulated appliance has: a rehearsal presses nothing on it"
-ONES = [(asynchronous, "a"), (asynchronous, "b"), (synchronous, "a"), (synchronous, "b"), (single, "a")]
+ONES: list[tuple[Flow, str]] = [(asynchronous, "a"), (asynchronous, "b"), (synchronous, "a"), (synchronous, "b"), (single, "a")]
 
 
-def made_real(world: World, *units: str) -> None:
+def made_real(world: World, *units: Literal["a", "b"]) -> None:
     """Give appliances serial numbers as real ones have them."""
     for unit in units:
         world.pair.appliances[unit].serial = f"4711AB{unit}"
@@ -28,7 +29,7 @@ def made_real(world: World, *units: str) -> None:
 
 @pytest.mark.parametrize(("flow", "unit"), ONES)
 def test_a_rehearsal_is_refused_before_its_first_press_where_one_appliance_is_not_simulated(
-    flow: Flow, unit: str, tmp_path: Path
+    flow: Flow, unit: Literal["a", "b"], tmp_path: Path
 ) -> None:
     with story(tmp_path, World(knobs={"broken": True}) if flow is single else None, flow=flow) as run:
         made_real(run.world, unit)
