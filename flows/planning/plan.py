@@ -19,6 +19,7 @@ from robot.domain.clocks import in_utc
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
 from robot.domain.readiness import ADMIN_ACCOUNT
+from robot.domain.small_files import read_small_file
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.program import code_digest
 from robot.schedule.estimate import Work
@@ -115,7 +116,7 @@ def _of_the_change(settings: Settings) -> dict[str, Any]:
 
 
 def _pair(pair_file: Path, settings: Settings) -> dict[str, str]:
-    digest = hashlib.sha256(pair_file.read_bytes()).hexdigest()
+    digest = hashlib.sha256(read_small_file(pair_file)).hexdigest()
     return {"file": str(pair_file.resolve()), "sha256": digest, "site": settings.site.hostname}
 
 

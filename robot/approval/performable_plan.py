@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot.approval.plan_document import PlanDocument, PlanPart
 from robot.domain.errors import Refused, UsageError
+from robot.domain.small_files import read_small_file
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.press_list import ListedPress, PressList
 from robot.plan.program import code_digest
@@ -150,7 +151,7 @@ def require_same_pair_file(pair_file: Path, plan: PlanDocument) -> None:
         Refused: it has changed.
     """
     try:
-        found = hashlib.sha256(pair_file.read_bytes()).hexdigest()
+        found = hashlib.sha256(read_small_file(pair_file)).hexdigest()
     except OSError as error:
         raise UsageError(f"{pair_file}, the pair file of this plan, cannot be read: {error.strerror}") from None
     if found != plan.pair.sha256:

@@ -17,6 +17,7 @@ from robot.approval.signature_files import read_signatures, write_once, write_si
 from robot.approval.statement import PAYLOAD_TYPE, ApprovalStatement
 from robot.domain.clocks import in_utc
 from robot.domain.errors import Refused, UsageError
+from robot.domain.small_files import read_small_file
 from robot.settings import load
 from robot.signing.envelope import SIGNATURE_BYTES, bytes_to_sign, read_bytes_to_sign, read_envelope, verified_envelope
 from robot.signing.public_keys import read_public_keys
@@ -201,6 +202,6 @@ def _pair_file(path: Path, plan: PlanDocument) -> Settings | None:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_small_file(path)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from robot.approval.rules import ApprovalRules, FreezeDates, KeyHolder
 from robot.domain.errors import UsageError
+from robot.domain.small_files import read_small_file
 from robot.settings import PairFileError
 from robot.settings.sections.section import PairFileSection
 from robot.settings.sentences import sentences
@@ -104,7 +105,7 @@ def rules_of_policy(path: Path, *, from_etc: bool) -> ApprovalRules:
     try:
         owner = ROOT if from_etc else path.stat().st_uid
         _require_kept(path, owner)
-        document = parse_document(path, path.read_bytes())
+        document = parse_document(path, read_small_file(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}), and nothing is done without the policy: mend it") from None
     try:
