@@ -180,7 +180,7 @@ def _run(
     run = Run(state, settings, record, step, tell_and_heed, STEPS, checkpoint, waits=manner.waits)
     run.confirm = agreed if manner.confirm_each else None
     history = history_of(every(), settings, STEPS) if settings.windows else {}
-    run.hours = PressPolicy(settings, record, history, steps=STEPS, rescue=bool(manner.rescue_by))
+    run.hours = PressPolicy(settings, record, history, steps=STEPS, rescue=bool(manner.rescue_by), procedure=state.procedure)
     notifier = Notifier(state, settings, known, run.poller)
     run.send_message = lambda turn, sentence, deadline: notifier(record, turn, sentence, deadline=deadline)
     return run

@@ -51,7 +51,7 @@ def bind_to_plan(run: Run, *, goes_back: bool) -> None:
     if told := planned.plan.tried.elsewhere:
         run.told_in_plan = {"tested_elsewhere": (told.text, told.by)}
     if not goes_back:  # on the way back nothing is compared
-        run.planned_snapshot = planned.plan.snapshot
+        run.planned_snapshot, run.hours.looks = planned.plan.snapshot, True
     if begun:
         _require_begun(run, gate, planned.plan)
     elif not goes_back:

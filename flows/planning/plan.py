@@ -80,7 +80,8 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str, tried: Mapping[s
         said = "; ".join(f"{each.title}: NO, {each.reason} ({each.check})" for each in faults)
         raise Refused(f"no plan is made, because {len(faults)} of {len(found)} checks failed: {said}")
     chains = {unit: _chain(ground, unit) for unit in Unit}
-    works = timetable(settings, ground.procedure, packages=max(1, *(len(chain) for chain in chains.values())))
+    packages = max(1, *(len(chain) for chain in chains.values()))
+    works = timetable(settings, ground.procedure, packages=packages, history=ground.history)
     cut_off_at, sentence = _CUT_OFF[ground.procedure]
     cut_off = next(each for each in works if each.estimate.work is cut_off_at)
     return {

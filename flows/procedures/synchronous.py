@@ -48,7 +48,7 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     update(pair.a, pair, run, expected)
     verify_and_test(pair.a, pair, run)
     hold_if_unexpected(pair, run, Gate.A_UPDATED, before="B's update")
-    run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
+    run.permission.enter(ProcedurePart.SECOND, Work.INSTALL_B)
     update(pair.b, pair, run, expected)
     verify_and_test(pair.b, pair, run)
     hold_if_unexpected(pair, run, Gate.B_UPDATED, before=ESTABLISHING)

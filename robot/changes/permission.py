@@ -27,7 +27,7 @@ class Permission:
         """Require before a press that nobody wants a stop, that the lease is still held and that the window is open.
 
         Args:
-            step: the step of the press, where one alone is made.
+            step: the step of the press; "" for none of its own.
 
         Raises:
             StoppedByHand: the stop flag is set.
