@@ -12,6 +12,7 @@ from flows.requirements.readiness_readings import in_a_relationship
 from flows.requirements.update_files import files_are_there
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import HEADING, download_backup
+from flows.steps.changed_since_plan import hold_if_changed_already
 from flows.steps.installers import keep_old_installers
 from flows.steps.manual_update import update
 from flows.steps.patches import nothing_is_left
@@ -55,6 +56,7 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
         else:
             offered(a, initial, pair, run)
             tell_of_agreement(run)
+    hold_if_changed_already(run, initial.site)
     before_the_start(run)
     with run.under(HEADING):
         download_backup(a, pair, run)

@@ -13,7 +13,7 @@ from flows.requirements.expected_state import expected_after_break
 from flows.requirements.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync
-from flows.steps.changed_since_plan import ESTABLISHING, hold_if_unexpected, tell_what_is_left
+from flows.steps.changed_since_plan import ESTABLISHING, hold_if_changed_already, hold_if_unexpected, tell_what_is_left
 from flows.steps.manual_update import update
 from flows.steps.readiness import readiness
 from flows.steps.reestablish_failover import reestablish_failover
@@ -37,6 +37,7 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     initial = readiness(pair, run, swings=False)
     if initial.nothing_to_do:
         return {"outcome": "already", "reason": initial.more}
+    hold_if_changed_already(run, initial.a.site)
     before_the_start(run, keys_hidden=initial.key is None or not initial.key.fingerprint)
     run.steps.note(
         "site-why-synchronous", "the synchronous procedure: no failover event, but the site is down while A is updated",

@@ -11,7 +11,7 @@ from flows.requirements.expected_state import ExpectedState, expected_after_brea
 from flows.requirements.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync, download_backup
-from flows.steps.changed_since_plan import ESTABLISHING, hold_if_unexpected, tell_what_is_left
+from flows.steps.changed_since_plan import ESTABLISHING, hold_if_changed_already, hold_if_unexpected, tell_what_is_left
 from flows.steps.make_primary import make_primary, site_is_served_by
 from flows.steps.manual_update import update
 from flows.steps.readiness import readiness
@@ -38,6 +38,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     initial = readiness(pair, run)
     if initial.nothing_to_do:
         return {"outcome": "already", "reason": initial.more}
+    hold_if_changed_already(run, initial.a.site)
     before_the_start(run, keys_hidden=initial.key is None or not initial.key.fingerprint)
     run.steps.note(
         "site-why-asynchronous",
