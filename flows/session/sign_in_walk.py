@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.navigation import open_url
+from pages.engine.meaning.failure_words import FAILURE, stated_failures
 from pages.engine.meaning.startup import startup_notice
 from pages.engine.screen import BRIEFLY, is_drawn
 from pages.engine.snapshot.page_status import broke_off, error_status
@@ -233,6 +234,8 @@ class SignInWalk:
         """
         if page.view.stamp == given and not page.refusal:
             raise LoginUnanswered(f"{self._place} has not answered the sign-in within 30 s; whether it was accepted is not known")
+        if not page.refusal and (said := next(stated_failures(page.view, FAILURE), "")):
+            raise LoginUnanswered(f'{self._place} shows {page.showing.value} again, and says "{said}"; it was tried once')
         if not page.refusal:
             raise LoginUnanswered(
                 f"{self._place} shows {page.showing.value} again without a word: it did not accept {self._account.username}, or "

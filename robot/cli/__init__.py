@@ -23,6 +23,7 @@ from robot.cli import (
     rehearsal_commands,
     run_commands,
     setup_commands,
+    smoke_commands,
 )
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ COMMANDS = (
     plan_commands.plan, approval_commands.approve,
     run_commands.run, run_commands.resume, run_commands.back_out, run_commands.stop, run_commands.perform,
     operator_commands.answer, operator_commands.hand_over, operator_commands.take_back,
-    inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
+    smoke_commands.smoke, inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
     inspection_commands.support_bundle, inspection_commands.verify,
 )  # fmt: skip
 LATER = (
-    "smoke", "fleet", "worker", "console",
+    "fleet", "worker", "console",
 )  # fmt: skip
 """Commands of the contract that this version does not have yet."""
 

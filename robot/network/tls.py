@@ -22,6 +22,7 @@ from robot.domain.errors import Unreachable, Untrusted, UsageError
 from robot.domain.small_files import read_small_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from robot.domain.model import Unit
@@ -127,6 +128,17 @@ def certificate(endpoint: Endpoint, *, timeout: float = 10) -> Certificate:
         if not isinstance(refusal.__cause__, ssl.SSLCertVerificationError) or not (shown := _shown_unverified(endpoint, timeout)):
             raise
         raise Untrusted(_why_untrusted(endpoint, refusal.__cause__, shown)) from refusal.__cause__
+
+
+def is_for(name: str, names: Sequence[str]) -> bool:
+    """Return whether a certificate with these names is valid for a name or an address; `*` stands for one label, the first.
+
+    Args:
+        name: the name that is asked for.
+        names: the names and addresses of the certificate.
+    """
+    wanted, rest = name.casefold().rstrip("."), name.casefold().rstrip(".").partition(".")[2]
+    return any(each.casefold() in {wanted, f"*.{rest}"} for each in names)
 
 
 def authorities(ca_file: Path) -> list[x509.Certificate]:
