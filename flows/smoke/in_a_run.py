@@ -142,7 +142,7 @@ def _noted(step: str, title: str, kept: SmokeRecord, results: SmokeResults, run:
         `tally`, `seconds`, `times` (seconds by path), `pictures` (files by name), and `digests` of these.
     """
     by_file = {line.file: line.string("sha256") for line in run.record.history.lines if line.file}
-    times = next((each.reading for each in results.checks if each.name == "times"), {})
+    times = next((each.reading for each in results.checks if each.name == "times"), dict[str, Any]())
     pictures = {picture.name: picture.file for each in kept.kept for picture in each.pictures}
     found: dict[str, Any] = {
         "tally": results.tally, "seconds": results.seconds,
