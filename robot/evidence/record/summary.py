@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 from robot.evidence.record import chain, layout
 
@@ -90,14 +90,25 @@ class Summary(RecordSummary):
 
     `secret_scan` is what the look for secrets before the seal gave: `secrets`, `pictures`, `leaks`, `unseen`. If it has leaks,
     there is no pack.
+
+    Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
     """
 
     outcome: str
     exit_code: int
     reason: str
     backed_out: bool
+    smoke: NotRequired[dict[str, Any]]
     stop_card: NotRequired[list[list[str]]]
     secret_scan: NotRequired[dict[str, Any]]
+
+
+def units_of(summary: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the appliances that a summary tells of: one alone, as of a smoke verification, or both."""
+    smoke = summary.get("smoke")
+    if isinstance(smoke, dict):
+        return (str(cast("dict[str, Any]", smoke).get("unit")),)
+    return ("a",) if summary.get("procedure") == "single" else ("a", "b")
 
 
 def read(run_folder: Path) -> dict[str, Any]:
