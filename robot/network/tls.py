@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from robot.domain.clocks import in_utc, wall_clock
 from robot.domain.errors import Unreachable, Untrusted, UsageError
+from robot.domain.small_files import read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,7 +156,7 @@ def authorities(ca_file: Path) -> list[x509.Certificate]:
         UsageError: it cannot be read, or holds no certificate.
     """
     try:
-        data = ca_file.read_bytes()
+        data = read_small_file(ca_file)
         return x509.load_pem_x509_certificates(data) if b"-----BEGIN" in data else [x509.load_der_x509_certificate(data)]
     except OSError as error:
         raise UsageError(f"the CA file {ca_file} cannot be read ({error.strerror}): let this user read it") from error

@@ -50,6 +50,7 @@ class Smoke(PairFileSection):
         harmless: words of failure that stand on a page of this site all the time, and mean nothing.
         serials: who must answer.
         request: how a session is requested; `None`: it is not.
+        skip: why a run leaves the checks out; `None`: it makes them. The command `smoke` makes them in any case.
     """
 
     interval: Duration = 4 * 3600.0
@@ -60,6 +61,7 @@ class Smoke(PairFileSection):
     harmless: tuple[OneLine, ...] = ()
     serials: SmokeSerials = SmokeSerials()
     request: SessionRequest | None = None
+    skip: OneLine | None = None
 
     def serial(self, unit: Unit) -> str:
         """Return the serial number or GUID that an appliance must show; "" if the pair file does not tell."""

@@ -109,7 +109,7 @@ MISCHIEF: Mapping[str, Befalls] = {
     "loop": _round_and_round,
     "elsewhere": _instead_of(_SIGNED_IN, _ELSEWHERE),
     "other-page": _instead_of(_FAILOVER, _WELCOME),
-    "other-serial": _put(r"(Serial Number(?:<[^>]*>|[\s:*]|&nbsp;)*)[0-9A-F]{10}", r"\g<1>0BADC0FFEE"),
+    "other-serial": _put(r"(Serial Number(?:<[^>]*>|[\s:*]|&nbsp;)*)SIM-[0-9A-F]{10}", r"\g<1>SIM-0BADC0FFEE"),
     # things in the way
     "overlay": _before(_COVER),
     "alert": _before("<script>alert('Your session was extended. Reboot later?')</script>"),
