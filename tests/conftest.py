@@ -14,7 +14,8 @@ from coverage.config import CoverageConfig
 LONGEST = (
     "test_browser_driver.py", "test_api_through_the_browser.py",  # they start Playwright here: no page test may have been before
     "test_upgrade.py", "test_recorded_runs.py", "test_bad_input.py", "test_swing_campaign.py", "test_fault_sweep.py",
-    "test_updates_of_a_pair.py", "test_upgrade_by_hand.py", "test_paper_upgrade.py", "test_paper_sisters.py",
+    "test_smoke_through_the_browser.py", "test_updates_of_a_pair.py", "test_upgrade_by_hand.py", "test_paper_upgrade.py",
+    "test_paper_sisters.py",
     "test_window_schedules.py", "test_mutated_pages.py", "test_four_generations.py", "test_swing_by_dns.py",
     "test_counts_at_a_pair.py", "test_durable_runs.py",
 )  # fmt: skip
@@ -31,6 +32,7 @@ _MEASURED_BY_TESTS = ("pages/engine/*", "robot/simulator/*")
 PROCESSES_MEASURED = {
     "test_observing.py": _MEASURED_BY_TESTS,
     "test_plan_command.py": _MEASURED_BY_TESTS,
+    "test_smoke_through_the_browser.py": _MEASURED_BY_TESTS,
     "test_simulated_pages.py": (),
     "test_upgrade.py": _MEASURED_BY_TESTS,
 }

@@ -101,8 +101,10 @@ class SmokeEvidence:
         document["checks"] = [{**each, "step": step} for each, step in zip(document["checks"], steps, strict=True)]
         found = summarise(state, self.order.settings, history, STEPS)
         found["serials"] = {**found["serials"], results.unit: results.serial}
-        good = f"smoke verification of {name}: it serves {results.hostname} with {results.expected}; {results.tally}"
-        reason = good if results.is_good else f"smoke verification of {name}: {results.objection}"
+        serves = any(each.name == "portal" for each in results.of(CheckState.PASSED))  # a good backup does not
+        good = f"it serves {results.hostname} with {results.expected}" if serves else f"it runs {results.expected}"
+        good += f"{'' if serves else f', and whether it serves {results.hostname} is unknown'}; {results.tally}"
+        reason = f"smoke verification of {name}: {good if results.is_good else results.objection}"
         return {
             **found, "summary_text": f"Smoke verification of {name}: {results.hostname} on {results.expected}",
             "outcome": word, "exit_code": 0 if results.is_good else 7, "reason": reason, "backed_out": False, "smoke": document,

@@ -60,6 +60,7 @@ def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_good_verification_leaves_a_pack_that_verifies(tmp_path: Path, spool: Path) -> None:
     evidence, summary = closed(tmp_path, spool, PRODUCT, PORTAL, a_check("base", UNKNOWN), junit="<testsuites/>")
     assert (summary["outcome"], summary["exit_code"], "stop_card" in summary) == ("done", 0, False)
+    assert summary["reason"] == "smoke verification of B: it serves support.example.com with 15.1.3; 2 passed, 1 unknown"
     verdict = verify(evidence.pack)
     assert verdict.ok, verdict.findings
     assert verdict.facts["presses"] == 0
