@@ -97,6 +97,15 @@ def test_each_appliance_is_verified_after_its_update_from_two_clients_and_a_is_l
         assert f"{units[0]}-smoke-second-portal" in steps
 
 
+def test_a_session_is_requested_once_for_each_update_and_never_in_the_interim(tmp_path: Path, checks: Checks) -> None:
+    """It reaches representatives."""
+    request = '[smoke]\nrequest = { press = "Submit" }\n'
+    with story(tmp_path / "run", change=lambda text: text.replace(SKIP, request)) as run:
+        assert run.perform().outcome == "done"
+        requested = [order.unit for order in checks.orders if order.settings.smoke.request]
+        assert requested == [Unit.B, Unit.A]
+
+
 def test_a_check_that_fails_ends_the_run_with_7_before_the_swing_names_itself_and_is_made_again(
     tmp_path: Path, checks: Checks
 ) -> None:
