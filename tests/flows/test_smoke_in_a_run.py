@@ -261,7 +261,7 @@ def test_a_run_that_stays_for_its_window_looks_in_between_and_one_that_leaves_do
     run.settings = run.settings.model_copy(update={"windows": "some"})
     monkeypatch.setattr(run.hours, "permit", lambda: left.pop(0))
     monkeypatch.setattr(run.hours, "require", lambda: None)
-    monkeypatch.setattr(run.hours, "require_fit", lambda _work: "it fits")
+    monkeypatch.setattr(run.hours, "require_fit", str)
     run.between_windows = lambda: looked.append("a look")
     run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
     assert looked == []
