@@ -38,12 +38,15 @@ def order_of(appliance: Appliance, pair: Pair, *, signs_in: bool, expect: str = 
     Args:
         appliance: the appliance.
         pair: both appliances.
-        signs_in: whether the checks that sign in are made too.
+        signs_in: whether the checks that sign in are made too. Only then a session is requested, where the pair file says how:
+            it reaches representatives, and once for each update is enough.
         expect: the version that it must run; "" for the target.
     """
-    has_accounts_of_a = appliance.login_account == pair.a.login_account
+    has_accounts_of_a, settings = appliance.login_account == pair.a.login_account, pair.settings
+    if not signs_in:
+        settings = settings.model_copy(update={"smoke": settings.smoke.model_copy(update={"request": None})})
     return SmokeOrder(
-        pair.settings, appliance.unit, expect, signs_in=signs_in, must_serve=True,
+        settings, appliance.unit, expect, signs_in=signs_in, must_serve=True,
         serial=appliance.identity.serial if appliance.identity else "", login_of=Unit.A if has_accounts_of_a else None,
     )  # fmt: skip
 

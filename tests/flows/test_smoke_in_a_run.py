@@ -25,6 +25,8 @@ from flows.steps.verify_and_test import NotFit
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
 from robot.runs.evidence_log import EvidenceLog
+from robot.schedule.estimate import Work
+from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import WindowDecision, WindowState
 from robot.settings.secrets import Secrets
 
@@ -95,6 +97,15 @@ def test_each_appliance_is_verified_after_its_update_from_two_clients_and_a_is_l
         installed = max(number for number, step in enumerate(steps) if step.startswith(f"{units[0]}-install-"))
         assert installed < steps.index(f"{units[0]}-smoke-first") < steps.index(f"{units[0]}-smoke-second")
         assert f"{units[0]}-smoke-second-portal" in steps
+
+
+def test_a_session_is_requested_once_for_each_update_and_never_in_the_interim(tmp_path: Path, checks: Checks) -> None:
+    """It reaches representatives."""
+    request = '[smoke]\nrequest = { press = "Submit" }\n'
+    with story(tmp_path / "run", change=lambda text: text.replace(SKIP, request)) as run:
+        assert run.perform().outcome == "done"
+        requested = [order.unit for order in checks.orders if order.settings.smoke.request]
+        assert requested == [Unit.B, Unit.A]
 
 
 def test_a_check_that_fails_ends_the_run_with_7_before_the_swing_names_itself_and_is_made_again(
@@ -239,3 +250,21 @@ def test_a_look_that_cannot_be_kept_does_not_end_the_wait(interim: Interim, monk
     monkeypatch.setattr(interim_watch, "smoke", full)
     interim.passes(0)
     assert "the disk is full" in str(interim.story.told[-1])
+
+
+def test_a_run_that_stays_for_its_window_looks_in_between_and_one_that_leaves_does_not(
+    interim: Interim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, looked = interim.run, list[str]()
+    closed, is_open = (WindowDecision(state, interim.opens, "the window") for state in (WindowState.NOT_YET, WindowState.OPEN))
+    left = [closed, closed, closed, closed, is_open, is_open]
+    run.settings = run.settings.model_copy(update={"windows": "some"})
+    monkeypatch.setattr(run.hours, "permit", lambda: left.pop(0))
+    monkeypatch.setattr(run.hours, "require", lambda: None)
+    monkeypatch.setattr(run.hours, "require_fit", str)
+    run.between_windows = lambda: looked.append("a look")
+    run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
+    assert looked == []
+    run.waits, left[:] = True, [closed, closed, closed, is_open]
+    run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
+    assert looked == ["a look"] * 3
