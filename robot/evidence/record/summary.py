@@ -86,12 +86,16 @@ class RecordSummary(TypedDict):
 
 
 class Summary(RecordSummary):
-    """The whole summary, with how the run ended; the stop card's rows are label and text."""
+    """The whole summary, with how the run ended; the stop card's rows are label and text.
+
+    `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves.
+    """
 
     outcome: str
     exit_code: int
     reason: str
     backed_out: bool
+    signer: NotRequired[dict[str, str]]
     stop_card: NotRequired[list[list[str]]]
 
 

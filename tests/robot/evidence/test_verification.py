@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forging import Contents, opened, rechained, redigest, written
 from made_run import MadeRun, a_finished_run, begin
 from PIL import Image
 
-from robot.evidence.pack import archive, sealing
+from robot.evidence.pack import sealing
 from robot.evidence.pack.verification import Verdict, verify
 from robot.evidence.record import chain
 
-Contents = dict[str, bytes]
 PICTURE = "shots/001-b-sync-now-before.png"
 HOLDS = "Every recorded digest holds: each file that was sealed is there, as it was sealed."
 
@@ -28,36 +28,13 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sealing.seal(a_finished_run(tmp_path_factory.mktemp("sealed")).folder)
 
 
-def opened(path: Path) -> Contents:
-    with zipfile.ZipFile(path) as source:
-        return {name: source.read(name) for name in source.namelist()}
-
-
 def remade(path: Path, change: Callable[[Contents], object], into: Path, *, manifest: bool = True) -> Verdict:
     """Change a pack's contents as somebody would who knows the format; the manifest is made to agree where asked."""
     contents = opened(path)
     change(contents)
     if manifest:
-        told = json.loads(contents.pop("manifest.json"))
-        lines, _ = chain.split_lines(contents.get("evidence.jsonl", b""))
-        told["chain"] = {"lines": len(lines), "tip": chain.digest(lines[-1]) if lines else ""}
-        told["files"] = {name: {"sha256": chain.digest(data), "bytes": len(data)} for name, data in contents.items()}
-        contents["manifest.json"] = json.dumps(told).encode()
-    target = into / path.name
-    with target.open("wb") as stream:
-        archive.write_archive(stream, contents, contents.__getitem__)
-    return verify(target)
-
-
-def rechained(data: bytes, change: Callable[[list[dict[str, Any]]], object]) -> bytes:
-    """Change the record's lines and mend its chain, as a forger would."""
-    lines = [json.loads(raw) for raw in chain.split_lines(data)[0]]
-    change(lines)
-    previous, written = "", b""
-    for seq, line in enumerate(lines, 1):
-        raw = json.dumps({**line, "seq": seq, "previous": previous}, ensure_ascii=False, separators=(",", ":")).encode()
-        previous, written = chain.digest(raw), written + raw + b"\n"
-    return written
+        redigest(contents)
+    return verify(written(contents, into / path.name))
 
 
 def resummarised(sealed: Path, tmp_path: Path, **instead: Any) -> str:
