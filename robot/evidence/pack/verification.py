@@ -24,8 +24,8 @@ from robot.evidence.record.line import STAMPED, Line
 from robot.evidence.record.plain_json import object_in, text_in
 
 _PIECE: Final = 1 << 20
-_READ_WHOLE: Final = 1 << 26
-"""Bytes of a file above which it is only digested: no picture of the robot's has as many."""
+_LARGEST_PICTURE: Final = 1 << 25
+"""Bytes of a picture above which it is only digested: none of the robot's has as many."""
 _KEPT: Final = frozenset(
     {layout.RECORD, layout.SUMMARY, layout.MANIFEST, layout.SUMS, layout.SEAL, layout.SIGNER, layout.OPEN_MARK}
 )
@@ -103,10 +103,11 @@ class _Contents:
         """Read members of the archive, one after the other; yield which of them cannot be read, and which picture is none."""
         for name, entry in entries.items():
             try:
-                if name in _KEPT or name.startswith(layout.TIMESTAMPS) or entry.file_size <= _READ_WHOLE:
+                is_picture = name.endswith(".png") and entry.file_size <= _LARGEST_PICTURE
+                if is_picture or name in _KEPT or name.startswith(layout.TIMESTAMPS):
                     data = archive.read(entry)
                     self.add(name, data)
-                    if name.endswith(".png") and (fault := png.fault_of(data)):
+                    if is_picture and (fault := png.fault_of(data)):
                         yield f"{name}: {fault}."
                 else:
                     total = hashlib.sha256()

@@ -126,7 +126,7 @@ def check_seal(kept: Mapping[str, bytes], manifest: Mapping[str, Any], trust: Ke
         key, place = trust.keys.get(identity) or (own.keys[identity][0], "")
         key.verify(signature, b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload))
         signed, expected = parsed(payload, "the statement"), statement(manifest, kept[MANIFEST])
-        odd = [each["name"] for each in expected["subject"] if each not in signed["subject"]]
+        odd = [own["name"] for own, other in zip(expected["subject"], signed["subject"], strict=False) if own != other]
     except KeyError as error:
         yield f"{SEAL}: {error.args[0]} is missing, and the manifest says that the key {identity[:16]} has sealed this pack."
     except InvalidSignature:
