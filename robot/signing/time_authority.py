@@ -105,10 +105,10 @@ def _posted(authority: str, data: bytes, within_s: float) -> bytes:
     try:
         path = f"{place.path or '/'}{f'?{place.query}' if place.query else ''}"
         connection.request("POST", path, query.as_bytes(), {"Content-Type": _QUERY, "Accept": _REPLY, "Connection": "close"})
-        response = connection.getresponse()
-        answer = response.read(_LONGEST + 1)
+        with connection.getresponse() as response:
+            answer, status = response.read(_LONGEST + 1), response.status
     finally:
         connection.close()
-    if response.status != 200 or len(answer) > _LONGEST:
-        raise ValueError(f"it answers {response.status} with {len(answer)} bytes, which is no time")
+    if status != 200 or len(answer) > _LONGEST:
+        raise ValueError(f"it answers {status} with {len(answer)} bytes, which is no time")
     return answer

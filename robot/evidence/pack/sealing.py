@@ -75,9 +75,9 @@ def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None =
     if not partial:
         _require_ended(run, run_summary, record)
     pack = run_folder / (f"{run}-partial-{len(lines)}.zip" if partial else f"{run}.zip")
+    for cut_off in run_folder.glob(f".{pack.name}.*.tmp"):
+        cut_off.unlink()  # a process that was killed while it sealed has left it
     if not pack.exists():
-        for cut_off in run_folder.glob(f".{pack.name}.*.tmp"):
-            cut_off.unlink()  # a process that was killed while it sealed has left it
         captions.caption_all(run_folder)
         html_page.write(run_folder)
         contents = _Contents(run_folder, _made(run_folder, lines, signer, partial=partial))

@@ -170,7 +170,7 @@ def read_time(response: bytes, imprint: bytes) -> tuple[datetime, x509.Certifica
         named = next(content for tag, content, _ in _parts(_at(ess, 0, 0, 0)) if tag == 4)
         moment = datetime.strptime(info[4][1].decode()[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         found = [x509.load_der_x509_certificate(whole) for _, _, whole in _parts(signed[3][1])]
-        kinds = (hashes.SHA1(), hashes.SHA256(), digest)  # noqa: S303 - as the standard has it; the signature holds the rest
+        kinds = hashes.SHA1(), hashes.SHA256(), hashes.SHA384(), hashes.SHA512()  # noqa: S303 - it names a certificate, no more
         authority = next(each for each in found if named in {each.fingerprint(kind) for kind in kinds})
         key: Any = authority.public_key()
         way: Any = (ec.ECDSA(digest),) if isinstance(key, ec.EllipticCurvePublicKey) else (padding.PKCS1v15(), digest)

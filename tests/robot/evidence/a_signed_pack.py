@@ -32,7 +32,11 @@ class SigningKey:
     @property
     def signer(self) -> PackSigner:
         own = Signer(self.public, self.private.sign)
-        return PackSigner(self.public.key_id, self.public.pem, "A key of a test.", lambda *what: own.sign(*what).as_json())
+
+        def sign(kind: str, payload: bytes) -> bytes:
+            return own.sign(kind, payload).as_json()
+
+        return PackSigner(self.public.key_id, self.public.pem, "A key of a test.", sign)
 
     def trusted(self, *authorities: Path) -> KeyRing:
         """Trust this key, and these authorities."""

@@ -2,8 +2,8 @@
 
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -70,7 +70,7 @@ def _certificate(
 
 
 @contextmanager
-def serving(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[str]:
+def serving(answer: Callable[[bytes], tuple[int, bytes]]) -> Generator[str]:
     """Serve answers to what is posted: a status and a body for each; gives the address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -80,7 +80,8 @@ def serving(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[str]:
             self.send_header("Content-Type", "application/timestamp-reply")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # whoever asked need not read to the end
+                self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
             pass

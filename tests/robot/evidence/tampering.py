@@ -284,8 +284,9 @@ def another_summary(contents: Contents, target: Target, chance: random.Random) -
 @on_files
 def another_manifest(contents: Contents, target: Target, chance: random.Random) -> None:
     del target
-    odd: Any = chance.choice(["sealed", None, [], "2026", 0, {}])
-    told = {**json.loads(contents[MANIFEST]), chance.choice(["run", "ticket", "rehearsal", "left_out", "more"]): odd}
+    odd: list[Any] = ["sealed", None, [], "2026", 0, {}]
+    name = chance.choice(["run", "ticket", "rehearsal", "left_out", "more"])
+    told = {**json.loads(contents[MANIFEST]), name: chance.choice(odd)}
     contents[MANIFEST] = json.dumps(told, indent=2).encode() + b"\n"
 
 
@@ -332,5 +333,5 @@ def another_seal_with_manifest_and_sums(target: Target, chance: random.Random) -
 @kind
 def a_line_of_the_sums(target: Target, chance: random.Random) -> bytes:
     lines = target.contents[SUMS].splitlines(keepends=True)
-    chance.choice([lambda: lines.pop(), lambda: lines.reverse(), lambda: lines.append(lines[0]), lambda: lines.append(b"\n")])()
+    chance.choice([lines.pop, lines.reverse, lambda: lines.append(lines[0]), lambda: lines.append(b"\n")])()
     return target.packed({**target.contents, SUMS: b"".join(lines)})

@@ -22,8 +22,12 @@ def trusting(kept: object, manifest: object, trust: object, facts: dict[str, obj
     return []
 
 
+def never_packed_again(*_: object) -> bool:
+    return True
+
+
 @pytest.mark.parametrize(
-    ("module", "name", "blind"), [(verify_alone, "check_seal", trusting), (verification, "is_as_sealed", lambda *_: True)]
+    ("module", "name", "blind"), [(verify_alone, "check_seal", trusting), (verification, "is_as_sealed", never_packed_again)]
 )
 def test_the_campaign_notices_a_verifier_that_does_not_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str, blind: Callable[..., object]
