@@ -57,6 +57,10 @@ approvals:  ## attempts to have performed what nobody has approved: 0 presses
 	@.ci/setup test
 	@PYTHONPATH=.:tests/flows:tests/robot:tests/robot/approval $(PYTHON) -m tests.robot.approval.approvals_campaign
 
+tamper:  ## alterations of a signed pack: each is found and named; ARGS="500" makes as many
+	@.ci/setup test
+	@PYTHONPATH=.:tests/robot/evidence $(PYTHON) -m tests.robot.evidence.tamper_campaign $(ARGS)
+
 drift:  ## the procedure's screens over pages that differ from the known ones in many ways; ARGS="--generation g3 menu" chooses
 	@.ci/setup test
 	@PYTHONPATH=.:tests/drift:tests/robot:tests/robot/simulator $(PYTHON) -m tests.drift.mutation_campaign $(ARGS)
