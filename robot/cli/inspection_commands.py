@@ -150,6 +150,8 @@ def verify(pack: Path, trust: Path | None) -> int:
 
     ring = trusted_here()
     try:
+        if trust and trust.exists() and not (trust.is_file() or trust.is_dir()):
+            raise UsageError(f"--trust {trust} is neither a file nor a folder")
         if trust:
             ring.add(trust)
     except (OSError, ValueError) as error:
@@ -157,11 +159,7 @@ def verify(pack: Path, trust: Path | None) -> int:
     if not pack.is_file():
         raise UsageError(f"{pack} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
     verdict = verify_pack(pack, ring)
-    for finding in verdict.findings:
-        click.echo(f"NO  {finding}", err=True)
-    for notice in verdict.notices:
-        click.echo(notice, err=True)
-    for sentence in told(verdict.facts):
-        click.echo(sentence, err=True)
+    for sentence in (*(f"NO  {finding}" for finding in verdict.findings), *verdict.notices, *told(verdict.facts)):
+        click.echo("".join(each if each.isprintable() else "?" for each in sentence), err=True)  # a stranger's file may say so
     click.echo(f"{verdict.word}: {pack}")
     return verdict.code

@@ -25,15 +25,12 @@ SHOTS: Final = "shots/"
 CAPTIONED: Final = "captioned/"
 ATTACHMENTS: Final = "attachments/"
 TIMESTAMPS: Final = "timestamps/"
-EXPORTS: Final = "exports/"
 
 # Only the robot's own names: a letter or digit first keeps dot files, temporary files and path tricks out.
 _PICTURE: Final = re.compile(r"(?:shots|captioned)/[0-9]{3,}-[A-Za-z0-9][A-Za-z0-9._-]*\.png")
 _ATTACHMENT: Final = re.compile(r"attachments/[A-Za-z0-9][A-Za-z0-9._-]*")
 _TIMESTAMP: Final = re.compile(r"timestamps/[0-9]{3,}-[a-z]+\.tsr")
-MADE_BY_THE_SEAL: Final = frozenset(
-    {SIGNER, VERIFIER, WORDS, OPEN_MARK, f"{EXPORTS}junit.xml", f"{EXPORTS}timeline.csv", f"{EXPORTS}summary.md"}
-)
+MADE_BY_THE_SEAL: Final = frozenset({SIGNER, VERIFIER, WORDS, OPEN_MARK})
 """What a pack holds and no run folder: it is made with the pack."""
 _PACK: Final = re.compile(r"[^/]+\.zip")
 

@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from a_signed_pack import SigningKey
@@ -26,8 +27,15 @@ KEY = SigningKey(7)
 @pytest.fixture(autouse=True)
 def _pack_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave captions and report out: they have tests of their own."""
-    monkeypatch.setattr(captions, "caption_all", lambda _: None)
-    monkeypatch.setattr(html_page, "write", lambda folder: (folder / "report.html").write_bytes(b"<!doctype html>"))
+
+    def nothing(_: Path) -> None:
+        pass
+
+    def short(folder: Path) -> None:
+        (folder / "report.html").write_bytes(b"<!doctype html>")
+
+    monkeypatch.setattr(captions, "caption_all", nothing)
+    monkeypatch.setattr(html_page, "write", short)
 
 
 def a_long_run(folder: Path, steps: int) -> MadeRun:
@@ -41,7 +49,7 @@ def a_long_run(folder: Path, steps: int) -> MadeRun:
             name = f"shots/{2 * number + place + 1:05d}-a-step-{number}-{when}.png"
             (run.folder / name).write_bytes(stream.getvalue())
             run.note(kind, f"a-step-{number}", unit="a", file=name, **shot)
-    state = {"unit": "a", "procedure": [], "state": "done", "began": "", "ended": ""}
+    state: dict[str, Any] = {"unit": "a", "procedure": [], "state": "done", "began": "", "ended": ""}
     lines, run.lines = run.lines, []
     run.summarise(steps=[{"name": line["step"], **state} for line in lines[::2]])
     return run

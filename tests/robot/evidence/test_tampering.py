@@ -11,7 +11,7 @@ from robot.evidence.pack import verification, verify_alone
 
 
 def test_every_alteration_of_a_signed_pack_is_found_and_named_by_the_robot_and_by_the_script(tmp_path: Path) -> None:
-    done = tamper(tmp_path, 3 * len(KINDS))
+    done = tamper(tmp_path, 4 * len(KINDS))
     assert done.unseen == []
     assert {kind for kind, told in done.verdicts if "packed again" in told} >= ONLY_PACKED_AGAIN
 
