@@ -39,7 +39,8 @@ class Verdict:
         word: the verdict: "verified", "intact, signer unknown", "intact, not signed" or "NOT verified".
         findings: one sentence each; they name the file.
         notices: one sentence each on what is no fault but must be known: that it was packed again, that every digest holds.
-        facts: plain JSON about the pack, as far as it could be read: `pack_sha256`, `bytes`, `run`, `ticket`, `state`
+        facts: plain JSON about the pack, as far as it could be read: `pack_sha256` (of one that is not verified as it was
+            sealed: the signature holds more than that), `bytes`, `run`, `ticket`, `state`
             (`sealed` or `OPEN`), `rehearsal`, `outcome`, `exit_code`, `lines`, `presses`, `pictures`, `first`, `tip`,
             `began`, `ended`, `orphans` (pictures that no line of the record names), `left_out`; `digests_hold` (of every file
             that the manifest names), `repacked`, and `sealed_sha256`: the digest of the archive as this robot packs the contents;
@@ -74,11 +75,14 @@ def verify(pack: Path, trust: KeyRing | None = None) -> Verdict:
         The verdict.
     """
     facts: dict[str, Any] = {"repacked": False, "digests_hold": False, "signed_by": "", "trusted": "", "times": []}
+    word = BROKEN
     try:
         findings = list(dict.fromkeys(_findings(pack, trust or KeyRing(), facts)))
+        word = verify_alone.verdict_of(findings, facts)
+        if word != VERIFIED and "pack_sha256" not in facts:  # what no trusted signature holds is known by its digest, if at all
+            facts["pack_sha256"] = facts["sealed_sha256"] = chain.file_digest(pack)
     except OSError as error:
         findings = [f"{pack.name} cannot be read: {error.strerror or error}."]
-    word = verify_alone.verdict_of(findings, facts)
     return Verdict(word, tuple(findings), tuple(_notices(findings, facts)), MappingProxyType(facts))
 
 
@@ -134,7 +138,6 @@ class _Contents:
 
 def _findings(pack: Path, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
     with pack.open("rb") as stream:
-        facts["pack_sha256"] = chain.file_digest(pack)
         facts["bytes"] = pack.stat().st_size
         try:
             archive = zipfile.ZipFile(stream)
@@ -165,10 +168,9 @@ def _findings(pack: Path, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str
         yield from _check_seal(manifest, contents, trust, facts)
         yield from _check_open(pack, manifest, contents)
         yield from _check_record(manifest, contents, trust, facts)
-        facts["sealed_sha256"] = facts["pack_sha256"]
         if additional or unwanted or not is_as_sealed(archive, stream):
-            facts["sealed_sha256"] = _digest_as_sealed(archive, inside, contents)
-        facts["repacked"] = facts["sealed_sha256"] != facts["pack_sha256"]
+            facts |= {"sealed_sha256": _digest_as_sealed(archive, inside, contents), "pack_sha256": chain.file_digest(pack)}
+            facts["repacked"] = facts["sealed_sha256"] != facts["pack_sha256"]
 
 
 def _named_in(manifest: Mapping[str, Any]) -> set[str]:

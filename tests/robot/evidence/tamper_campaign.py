@@ -66,7 +66,7 @@ def tamper(folder: Path, number: int, seed: int = 1) -> Tampering:
         told = verdict.word
         if told == VERIFIED:
             is_told = verdict.facts["repacked"] and verdict.notices[0] == HOLDS
-            is_same = verdict.facts["sealed_sha256"] == chain.file_digest(sealed)
+            is_same = verdict.facts.get("sealed_sha256") == chain.file_digest(sealed)
             told = "only packed again, and told so" if is_told and is_same else "NOT FOUND"
         if told == "NOT FOUND" or (kind in ONLY_PACKED_AGAIN and "packed again" not in told):
             done.unseen.append(f"{kind} (turn {turn}): {told}")
