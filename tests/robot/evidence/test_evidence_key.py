@@ -53,6 +53,20 @@ def test_a_key_made_on_first_use_is_its_owners_alone_and_trusted_where_it_was_ma
     assert (elsewhere.word, elsewhere.code) == ("intact, signer unknown", 7)
 
 
+def test_packs_are_verified_where_nothing_can_be_kept(run: MadeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert verify(sealing.seal(run.folder, signer=KEY.signer), trusted_here()).word == "intact, signer unknown"
+
+
+def test_what_stands_among_the_trusted_keys_and_is_none_is_named(tmp_path: Path) -> None:
+    pack_signer(None, tmp_path)
+    odd = tmp_path / "state" / "failover-robot" / "trusted" / "odd.pem"
+    odd.write_text("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "ascii")
+    with pytest.raises(UsageError, match="neither an Ed25519 public key nor a certificate; take it out of "):
+        trusted_here()
+
+
 def test_what_a_key_made_on_first_use_is_worth_stands_in_the_pack(run: MadeRun, tmp_path: Path) -> None:
     contents = opened(sealing.seal(run.folder, signer=pack_signer(None, tmp_path)))
     assert json.loads(contents["manifest.json"])["signer"]["worth"] == OF_THIS_MACHINE

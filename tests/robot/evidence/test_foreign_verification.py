@@ -132,6 +132,12 @@ def test_a_pack_without_trusted_keys_is_intact_and_of_an_unknown_signer(sealed: 
     assert not any(time["trusted"] for time in verify(sealed, KEY.trusted()).facts["times"]), "a time is told, and whose it is"
 
 
+def test_the_page_tells_every_verdict() -> None:
+    words = re.findall(r"^\| `(.+?)` \| ([07]) \|", DOCS.read_text("utf-8"), re.MULTILINE)
+    alone = verify_alone
+    assert words == [(alone.VERIFIED, "0"), (alone.UNKNOWN, "7"), (alone.UNSIGNED, "7"), (alone.BROKEN, "7")]
+
+
 def test_the_statement_is_one_of_in_toto_about_every_file(sealed: Path) -> None:
     contents = opened(sealed)
     payload = json.loads(verify_alone.base64.b64decode(json.loads(contents["seal.dsse.json"])["payload"]))
