@@ -19,6 +19,7 @@ from robot.domain.clocks import in_utc
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
 from robot.domain.readiness import ADMIN_ACCOUNT
+from robot.domain.small_files import read_small_file
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.program import code_digest
 from robot.schedule.estimate import Work
@@ -79,7 +80,8 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str, tried: Mapping[s
         said = "; ".join(f"{each.title}: NO, {each.reason} ({each.check})" for each in faults)
         raise Refused(f"no plan is made, because {len(faults)} of {len(found)} checks failed: {said}")
     chains = {unit: _chain(ground, unit) for unit in Unit}
-    works = timetable(settings, ground.procedure, packages=max(1, *(len(chain) for chain in chains.values())))
+    packages = max(1, *(len(chain) for chain in chains.values()))
+    works = timetable(settings, ground.procedure, packages=packages, history=ground.history)
     cut_off_at, sentence = _CUT_OFF[ground.procedure]
     cut_off = next(each for each in works if each.estimate.work is cut_off_at)
     return {
@@ -115,7 +117,7 @@ def _of_the_change(settings: Settings) -> dict[str, Any]:
 
 
 def _pair(pair_file: Path, settings: Settings) -> dict[str, str]:
-    digest = hashlib.sha256(pair_file.read_bytes()).hexdigest()
+    digest = hashlib.sha256(read_small_file(pair_file)).hexdigest()
     return {"file": str(pair_file.resolve()), "sha256": digest, "site": settings.site.hostname}
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 from robot.evidence.record import chain, layout
 
@@ -89,6 +89,7 @@ class Summary(RecordSummary):
     """The whole summary, with how the run ended; the stop card's rows are label and text.
 
     `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves.
+    Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
     """
 
     outcome: str
@@ -96,7 +97,16 @@ class Summary(RecordSummary):
     reason: str
     backed_out: bool
     signer: NotRequired[dict[str, str]]
+    smoke: NotRequired[dict[str, Any]]
     stop_card: NotRequired[list[list[str]]]
+
+
+def units_of(summary: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the appliances that a summary tells of: one alone, as of a smoke verification, or both."""
+    smoke = summary.get("smoke")
+    if isinstance(smoke, dict):
+        return (str(cast("dict[str, Any]", smoke).get("unit")),)
+    return ("a",) if summary.get("procedure") == "single" else ("a", "b")
 
 
 def read(run_folder: Path) -> dict[str, Any]:

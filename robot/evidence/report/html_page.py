@@ -49,6 +49,12 @@ STATES: Final = {
     "asked": ("a person is asked", "wait", "asked"),
     "skipped": ("skipped", "quiet", "skipped"),
 }
+STATES_OF_CHECKS: Final = STATES | {
+    "done": ("passed", "good", "done"),
+    "refused": ("failed", "bad", "refused"),
+    "skipped": ("unknown", "wait", "asked"),
+}
+"""The same words of a smoke verification's checks."""
 FULFILLED: Final = {
     "refused": ("bad", "refused"),
     "stalled": ("bad", "waiting"),
@@ -128,7 +134,7 @@ def page(run_folder: Path) -> str:
     outcome = BACKED_OUT if run_summary.get("backed_out") else OUTCOMES.get(str(run_summary.get("outcome") or ""), OPEN)
     sections = story.sections(run_summary, lines)
     procedure = fulfilment.parts(run_summary, lines)
-    changes = changes_since_plan(run_summary, lines)
+    changes, smoke = changes_since_plan(run_summary, lines), object_in(run_summary, "smoke")
     named_only = {name for section in sections for step in section.looks for name in step.files}
     shown = [name for name in lines_by_picture if name not in named_only or (changes and name in changes.pictures)]
     return environment.get_template("report.html").render(
@@ -136,7 +142,8 @@ def page(run_folder: Path) -> str:
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         outcome=outcome,
-        states=STATES,
+        states=STATES if not smoke else STATES_OF_CHECKS,
+        smoke=smoke,
         short=SHORT,
         few=FEW,
         summary=run_summary,
@@ -186,6 +193,8 @@ def _environment() -> Environment:
 def _facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, str]]:
     """Return what the change was, and when: label and text of each fact that is known."""
     site = object_in(run_summary, "site")
+    if expected := object_in(run_summary, "smoke").get("expected"):
+        site = {**site, "target_version": expected} | ({} if expected == site.get("target_version") else {"target_base": ""})
     began = text_in(run_summary, "began") or (lines[0].utc if lines else "")
     ended = text_in(run_summary, "ended")
     took, plan = wording.between(began, ended), object_in(run_summary, "plan")
@@ -247,7 +256,7 @@ def _stop_card(run_summary: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _pair(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[dict[str, str]]:
     """Return the rows of A and B (`unit`, `address`, `serial`), by the summary or else by the record's lines."""
     rows: list[dict[str, str]] = []
-    for unit in ("a",) if run_summary.get("procedure") == "single" else ("a", "b"):
+    for unit in summary.units_of(run_summary):
         own = [line for line in lines if line.unit == unit]
         address = str(object_in(run_summary, "addresses").get(unit) or "") or _last(own, "address")
         serial = str(object_in(run_summary, "serials").get(unit) or "") or _last(own, "serial")
