@@ -57,6 +57,10 @@ approvals:  ## attempts to have performed what nobody has approved: 0 presses
 	@.ci/setup test
 	@PYTHONPATH=.:tests/flows:tests/robot:tests/robot/approval $(PYTHON) -m tests.robot.approval.approvals_campaign
 
+tamper:  ## alterations of a signed pack: each is found and named; ARGS="500" makes as many
+	@.ci/setup test
+	@PYTHONPATH=.:tests/robot/evidence $(PYTHON) -m tests.robot.evidence.tamper_campaign $(ARGS)
+
 smoke-campaign:  ## some fifty kinds of bad build caught by `smoke`, 300 good ones without an alarm; goes on; ARGS="certificate" chooses
 	@.ci/setup test
 	$(PYTHON) -m tests.flows.smoke.smoke_campaign $(ARGS)

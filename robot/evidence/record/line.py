@@ -39,6 +39,9 @@ ASKED: Final = "asked"
 """The field of a note that says which question was asked of an answerer, and when: `step`, `check`, `at`."""
 ENVELOPE: Final = "envelope"
 """The field of a line that holds the signed statement of the person who answered, as a DSSE envelope."""
+STAMPED: Final = "stamped"
+"""The field of a note that says which line's digest a time authority has attested, and where its answer is: `event`, `seq`,
+`file`."""
 OF_THE_RECORD: Final = "site-record"
 """The step of lines about the record itself: which process writes it, what was torn, when it was sealed."""
 FIELDS: Final[Mapping[str, tuple[type, ...]]] = {

@@ -88,6 +88,7 @@ class RecordSummary(TypedDict):
 class Summary(RecordSummary):
     """The whole summary, with how the run ended; the stop card's rows are label and text.
 
+    `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves.
     Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
     """
 
@@ -95,6 +96,7 @@ class Summary(RecordSummary):
     exit_code: int
     reason: str
     backed_out: bool
+    signer: NotRequired[dict[str, str]]
     smoke: NotRequired[dict[str, Any]]
     stop_card: NotRequired[list[list[str]]]
 
