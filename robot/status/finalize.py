@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused, exit_code, outcome
+from robot.evidence.exports import export_files
 from robot.evidence.pack import sealing
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
@@ -79,6 +80,7 @@ def finalize(
                 Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     write_summary(run.evidence, summary)
     html_page.write(run.evidence)
+    export_files.write(run.evidence)
     if final:
         sealing.seal(run.evidence)
         summary["pack_sha256"] = read(run.evidence)["pack_sha256"]

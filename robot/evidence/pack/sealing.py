@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from robot.evidence.exports import export_files
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.pictures import captions
 from robot.evidence.record import chain, layout, summary
@@ -54,6 +55,7 @@ def seal(run_folder: Path, *, partial: bool = False) -> Path:
     if not pack.exists():
         captions.caption_all(run_folder)
         html_page.write(run_folder)
+        export_files.write(run_folder)
         contents = _contents(run_folder)
         if partial:
             contents[layout.OPEN_MARK] = OPEN_TEXT.format(lines=len(lines), run=run).encode()

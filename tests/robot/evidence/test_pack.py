@@ -30,6 +30,9 @@ def test_a_pack_holds_record_pictures_report_summary_and_manifest(run: MadeRun) 
     assert names(path) == sorted(
         [
             "evidence.jsonl",
+            "exports/checks.xml",
+            "exports/summary.md",
+            "exports/timeline.csv",
             "manifest.json",
             "report.html",
             "summary.json",
