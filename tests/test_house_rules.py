@@ -153,8 +153,8 @@ def test_arrows_point_down_from_the_command_line_to_flows_to_pages_to_the_robot(
 
 
 ROOMS = (
-    "evidence", "domain", "settings", "plan", "runs", "schedule", "network", "signing", "approval", "notification", "operators",
-    "changes", "switchover", "status",
+    "evidence", "domain", "settings", "plan", "runs", "schedule", "network", "signing", "approval", "ticket", "notification",
+    "operators", "changes", "switchover", "status",
 )  # fmt: skip
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
 ROOMS_OF_FLOWS = ("session", "requirements", "swings", "areas", "survey", "steps", "checks", "procedures", "planning")

@@ -22,6 +22,7 @@ from robot.cli import (
     rehearsal_commands,
     run_commands,
     setup_commands,
+    ticket_commands,
 )
 
 COMMANDS = (
@@ -32,6 +33,7 @@ COMMANDS = (
     operator_commands.answer, operator_commands.hand_over, operator_commands.take_back,
     inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
     inspection_commands.support_bundle, inspection_commands.verify,
+    ticket_commands.attach,
 )  # fmt: skip
 LATER = (
     "smoke", "fleet", "worker", "console",

@@ -79,12 +79,17 @@ def finalize(
             with EvidenceLog(run.evidence, hide=known.texts()) as record:
                 Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     write_summary(run.evidence, summary)
-    html_page.write(run.evidence)
-    export_files.write(run.evidence)
+    _write_report(run.evidence)
     if final:
         sealing.seal(run.evidence)
         summary["pack_sha256"] = read(run.evidence)["pack_sha256"]
     return summary
+
+
+def _write_report(folder: Path) -> None:
+    """Write what people and other programs read of a run."""
+    html_page.write(folder)
+    export_files.write(folder)
 
 
 def write_summary(folder: Path, summary: Summary) -> None:

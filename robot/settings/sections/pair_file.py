@@ -12,6 +12,7 @@ from robot.settings.sections.api import Api
 from robot.settings.sections.contact import Contact
 from robot.settings.sections.notify import Notify
 from robot.settings.sections.section import PairFileSection
+from robot.settings.sections.ticket import TicketSettings
 from robot.settings.sections.windows import Windows
 from robot.settings.values import (
     Duration,
@@ -286,6 +287,7 @@ class Settings(PairFileSection):
     notify: Notify | None = None
     secrets: SecretCommands | None = None
     api: Api | None = None
+    ticket: TicketSettings | None = None
     waivers: tuple[Waiver, ...] = ()
     limits: Limits = Limits()
     folder: Path = Field(default=Path(), description="the pair file's own folder; relative paths start there")
