@@ -228,7 +228,9 @@ def credentials_of(settings: TicketSettings, known: Secrets) -> TicketCredential
     return TicketCredentials(f"Basic {basic}", (settings.username, password))
 
 
-def client_of(settings: Settings, ticket: TicketSettings, known: Secrets, poller: Poller | None = None) -> TicketClient:
+def client_of(
+    settings: Settings, ticket: TicketSettings, known: Secrets, poller: Poller | None = None, *, asked_s: float = _ASKED_S
+) -> TicketClient:
     """Return the client of a ticket system.
 
     Args:
@@ -236,12 +238,13 @@ def client_of(settings: Settings, ticket: TicketSettings, known: Secrets, poller
         ticket: its `[ticket]`.
         known: the secrets.
         poller: how pauses are made; without anything that interrupts them if `None`.
+        asked_s: seconds for an answer.
 
     Raises:
         Refused: a secret cannot be had or used.
     """
     ca_file = settings.path(ticket.ca_file) if ticket.ca_file else None
-    return TicketClient(ticket, ca_file, credentials_of(ticket, known), poller or Poller())
+    return TicketClient(ticket, ca_file, credentials_of(ticket, known), poller or Poller(), asked_s=asked_s)
 
 
 def _denied(answer: HttpsAnswer) -> str:

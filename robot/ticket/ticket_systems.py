@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from robot.ticket.ticket_values import TicketSystem
 
 
-def ticket_of(settings: Settings, known: Secrets, run: str = "", *, poller: Poller | None = None) -> TicketSystem:
+def ticket_of(
+    settings: Settings, known: Secrets, run: str = "", *, poller: Poller | None = None, asked_s: float = 30.0
+) -> TicketSystem:
     """Return the ticket of a change in the system that the pair file names. Nothing is asked yet.
 
     Args:
@@ -25,6 +27,7 @@ def ticket_of(settings: Settings, known: Secrets, run: str = "", *, poller: Poll
         known: the secrets.
         run: the run, for a webhook, which is told of it.
         poller: how pauses are made; without anything that interrupts them if `None`.
+        asked_s: seconds for an answer.
 
     Returns:
         The ticket.
@@ -35,7 +38,7 @@ def ticket_of(settings: Settings, known: Secrets, run: str = "", *, poller: Poll
     """
     if settings.ticket is None:
         raise UsageError("the pair file has no [ticket]: name there the system with the change's ticket, and its address")
-    client, ticket = client_of(settings, settings.ticket, known, poller), settings.change.ticket
+    client, ticket = client_of(settings, settings.ticket, known, poller, asked_s=asked_s), settings.change.ticket
     if settings.ticket.system == "servicenow":
         return ServiceNowTicket(client, ticket)
     if settings.ticket.system == "jira":
