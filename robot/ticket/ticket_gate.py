@@ -32,13 +32,14 @@ class TicketGate:
     Args:
         settings: the pair file.
         known: the secrets.
-        system: the ticket; that of the pair file if `None`.
+        poller: how a state is waited for; this process's own way if `None`.
         lifted: whether it is open whatever the state: a rehearsal, or an emergency that two people have signed.
     """
 
-    def __init__(self, settings: Settings, known: Secrets, *, system: TicketSystem | None = None, lifted: bool = False) -> None:
+    def __init__(self, settings: Settings, known: Secrets, *, poller: Poller | None = None, lifted: bool = False) -> None:
         self._wanted = () if lifted or settings.ticket is None else settings.ticket.state
-        self._settings, self._known, self._system = settings, known, system
+        self._settings, self._known = settings, known
+        self._poller = poller or Poller(poll=_POLL_S)
 
     def require(self, *, waits: bool = False, tell: Callable[[str], None] = lambda _: None) -> TicketReading | None:
         """Require that the ticket is in a state in which a run may begin.
@@ -56,11 +57,11 @@ class TicketGate:
         """
         if not self._wanted:
             return None
-        system = self._system or ticket_of(self._settings, self._known)
+        system = ticket_of(self._settings, self._known, poller=self._poller)
         ticket = system.read()
         if waits and not (ticket.is_in(self._wanted) or ticket.is_over):
             tell(f"waiting for the ticket: {self._not_open(ticket)}")
-            ticket = Poller(poll=_POLL_S).poll_until(
+            ticket = self._poller.poll_until(
                 lambda: _read_or(ticket, system), lambda now: now.is_in(self._wanted) or now.is_over, what="the ticket's state",
                 within=_LONG_S,
             )  # fmt: skip

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -68,7 +69,7 @@ def test_what_a_page_wrote_into_the_record_stays_text_in_every_export(run: MadeR
 
 
 def test_a_build_server_counts_what_passed_failed_and_was_left_out(run: MadeRun) -> None:
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"name": f"a-{state}", "title": "", "heading": heading, "unit": "a", "procedure": [], "state": state,
          "began": "2026-11-22T22:00:00.000Z", "ended": "2026-11-22T22:00:02.500Z"}
         for state, heading in (

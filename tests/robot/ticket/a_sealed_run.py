@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 from a_begun_run import begun
 from a_pair_file import PAIR, write_env
@@ -56,7 +57,7 @@ def a_sealed_run(pair: Path, *, outcome: str = "done") -> RunState:
     with EvidenceLog(state.evidence) as record:
         record.append("proved", "b-break", unit="b", reading={})
         record.append("sealed", "site-record", text="the run has ended: done")
-    told = {
+    told: dict[str, Any] = {
         "run": state.name, "ticket": state.facts["ticket"], "outcome": outcome, "exit_code": 0 if outcome == "done" else 4,
         "reason": "", "steps": [], "pack_sha256": None, "summary_text": "Upgrade", "rehearsal": False,
     }  # fmt: skip
@@ -97,6 +98,12 @@ class Desk:
     @property
     def log(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in (self.state.evidence / "custody.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+class MakesDesks(Protocol):
+    """Makes a desk in front of a system of this kind."""
+
+    def __call__(self, system: str, **given: object) -> Desk: ...
 
 
 def secrets_of(pair: Path) -> Secrets:

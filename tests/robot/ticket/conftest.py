@@ -5,20 +5,13 @@ import shutil
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-from a_sealed_run import Desk, a_sealed_run, write_pair
+from a_sealed_run import Desk, MakesDesks, a_sealed_run, write_pair
 from a_ticket_system import Jira, a_ticket_system
 
 from robot.runs.store import find
 from robot.status.finalize import seal_by_hand
-
-
-class MakesDesks(Protocol):
-    """Makes a desk in front of a system of this kind."""
-
-    def __call__(self, system: str, **given: object) -> Desk: ...
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-from a_sealed_run import Desk
+from a_sealed_run import Desk, MakesDesks
 from a_ticket_system import PASSWORD, SIGNING_KEY, TICKET, Fault
-from conftest import MakesDesks
 
 from robot.domain.errors import LoginRejected, Refused, Unreachable, Untrusted
 from robot.evidence.record.chain import digest
