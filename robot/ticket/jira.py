@@ -90,7 +90,8 @@ class JiraTicket:
         path = f"{_ISSUE}/{ticket.identity}"
         if isinstance(export, NoteExport):
             body = json.dumps({"body": f"{{noformat}}\n{export.text}\n{{noformat}}"}).encode()
-            self._client.send("POST", f"{path}/comment", {"Content-Type": "application/json"}, body, len(body))
+            answer = self._client.send("POST", f"{path}/comment", {"Content-Type": "application/json"}, body, len(body))
+            self._client.require_done(answer, "id")
             return
         boundary = f"failover-robot-{randomness.token_hex(16)}"
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{export.name}"\r\n'
@@ -102,4 +103,4 @@ class JiraTicket:
             length = whole.tell()
             whole.seek(0)
             headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "X-Atlassian-Token": "no-check"}
-            self._client.send("POST", f"{path}/attachments", headers, whole, length)
+            self._client.require_done(self._client.send("POST", f"{path}/attachments", headers, whole, length), "filename")

@@ -85,13 +85,15 @@ class ServiceNowTicket:
         if isinstance(export, NoteExport):
             body = json.dumps({"work_notes": export.text}).encode()
             path = f"{self._table}/{ticket.identity}?{urlencode({'sysparm_fields': 'number'})}"
-            self._client.send("PATCH", path, {"Content-Type": "application/json"}, body, len(body))
+            answer = self._client.send("PATCH", path, {"Content-Type": "application/json"}, body, len(body))
+            self._client.require_done(answer, "result")
             return
         where = {"table_name": self._client.settings.table, "table_sys_id": ticket.identity, "file_name": export.name}
         with export.open() as stream:
             answer = self._client.send(
                 "POST", f"/api/now/attachment/file?{urlencode(where)}", {"Content-Type": export.content_type}, stream, export.size
             )
+        self._client.require_done(answer, "result")
         kept = text_in(object_in(self._client.document(answer), "result"), "size_bytes")
         if kept and kept != str(export.size):
             raise Refused(f"{self._client.host} has kept {kept} of the {export.size} bytes of {export.name}: remove it there")

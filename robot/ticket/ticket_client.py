@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from robot.domain.clocks import wall_clock
 from robot.domain.errors import LoginRejected, Refused, Unreachable
 from robot.domain.waiting import Poller
+from robot.evidence.record.plain_json import objects
 from robot.evidence.wording import duration
 from robot.network.https_exchange import AnswerTooLong, HttpsRequest, connect_to, exchange
 from robot.network.tls import bracketed
@@ -157,6 +158,24 @@ class TicketClient:
             raise Refused(f"{self.host} answers with something that is no JSON object; check [ticket] system and address")
         return cast("dict[str, Any]", document)
 
+    def require_done(self, answer: HttpsAnswer, name: str) -> None:
+        """Require that an answer of success comes from the API itself, and from no page that stands before it.
+
+        Args:
+            answer: the answer to what has an effect.
+            name: a key of the JSON object, or of each object of the list, with which the API answers.
+
+        Raises:
+            Unclear: it is another answer.
+        """
+        try:
+            document = json.loads(answer.body)
+        except (ValueError, RecursionError):
+            document = None
+        told = objects(cast("list[object]", document) if isinstance(document, list) else [document])
+        if not told or not all(name in each for each in told):
+            raise Unclear(f"{self.host} answers {answer.status} with something else than its API does")
+
     def _exchange(
         self, method: str, path: str | None, headers: Mapping[str, str], body: bytes | IO[bytes], length: int
     ) -> HttpsAnswer:
@@ -166,7 +185,7 @@ class TicketClient:
                 f"{self.host} has rejected these credentials before; they are not tried again until they change: correct the "
                 "variables that [ticket] names"
             )
-        own = {"Accept": "application/json", "User-Agent": "failover-robot", **headers}
+        own = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "failover-robot", **headers}
         own |= {"Authorization": shown.header} if shown.header else {}
         target = f"{self._base}{path}" if path is not None else f"{self._base or '/'}{f'?{self._query}' if self._query else ''}"
         host = bracketed(self.host) if self._port == 443 else f"{bracketed(self.host)}:{self._port}"

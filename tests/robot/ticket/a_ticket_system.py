@@ -21,7 +21,7 @@ from email import message_from_bytes
 from email.policy import HTTP
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import IO, Any, ClassVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 from a_tls_server import AUTHORITY, Issued, Wanted
@@ -31,6 +31,7 @@ TICKET, USER, PASSWORD = "CHG0031337", "failover.robot", "t1cket-pa55word!"
 SYS_ID = "1c741bd70b2322007518478d83673af3"
 SIGNING_KEY = "whsec_" + base64.b64encode(b"a key of the receiver's own").decode()
 BASIC = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+_PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>"
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -116,7 +117,10 @@ class TicketServer:
 
     def serve(self, tls: ssl.SSLSocket) -> None:
         """Answer one call."""
-        stream = tls.makefile("rb")
+        with tls.makefile("rb") as stream:
+            self._serve(tls, stream)
+
+    def _serve(self, tls: ssl.SSLSocket, stream: IO[bytes]) -> None:
         lines = iter(stream.readline, b"\r\n")
         method, target, _ = next(lines).decode().split()
         pairs = (line.decode().strip().split(": ", 1) for line in lines)
@@ -134,6 +138,8 @@ class TicketServer:
         self.calls.append(call)
         if fault.name in {"reset in the middle", "reset before"}:
             return self._end(tls, b"")
+        if fault.name == "page before":
+            return self._end(tls, _PAGE)
         if re.fullmatch(r"\d{3}", fault.name):
             headers = [fault.header] if fault.header else []
             return self._end(tls, _response(int(fault.name), {"error": {"message": f"no, {call.headers}"}}, *headers))
@@ -154,7 +160,7 @@ class TicketServer:
             case [status, "after"]:
                 self._end(tls, _response(int(status), {}))
             case ["html"]:
-                tls.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>")
+                tls.sendall(_PAGE)
             case ["slow" | "drip" | "huge" as word]:
                 _send_badly(tls, word, whole)
             case _:

@@ -82,6 +82,15 @@ def test_a_pack_that_is_cut_off_or_not_answered_is_there_once_in_the_end(desk_at
     require_all_once(desk)
 
 
+@pytest.mark.parametrize("system", ASKED)
+def test_a_page_of_a_proxy_is_never_taken_for_the_answer_of_the_api(desk_at: MakesDesks, system: str) -> None:
+    desk = desk_at(system)
+    desk.server.faults += [Fault("page before", skip=skip) for skip in (0, 1, 1)]
+    desk.deliver()
+    assert not desk.server.faults
+    require_all_once(desk)
+
+
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_system_that_fails_again_and_again_is_given_up_and_gone_on_with_later(desk_at: MakesDesks, system: str) -> None:
     desk = desk_at(system)
