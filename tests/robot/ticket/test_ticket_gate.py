@@ -1,7 +1,9 @@
 """The state of the ticket opens the gate before the first press, and holds up nothing that has begun."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import a_begun_run
 import pytest
@@ -9,12 +11,15 @@ from a_sealed_run import Hurry, secrets_of, write_pair
 from a_ticket_system import Fault, TicketServer, a_ticket_system
 from spoken import Here
 
+from flows import worker
 from flows.step_names import STEPS
 from robot.changes.run import Run
+from robot.changes.run_context import no_op
 from robot.cli.lifecycle import performance
 from robot.domain.errors import Refused, Unreachable, Waiting
 from robot.runs.evidence_log import EvidenceLog
-from robot.runs.store import every
+from robot.runs.options import RunOptions
+from robot.runs.store import change_facts, every
 from robot.runs.supervisor import Ended
 from robot.settings import load, load_kept
 from robot.ticket import ticket_client
@@ -177,3 +182,42 @@ def test_a_ticket_system_that_is_away_begins_no_run_and_never_stops_a_begun_one(
     monkeypatch.setattr(performance, "supervise", supervise)
     assert here("resume", unpressed.name).code == 3
     assert here("resume", pressed.name).code == 6
+
+
+@pytest.mark.parametrize(
+    ("pressed", "manner", "facts", "asks"),
+    [
+        ((), RunOptions(), {}, True),
+        (("b-sync-now",), RunOptions(), {}, False),
+        ((), RunOptions(back_out=True), {}, False),
+        ((), RunOptions(), {"rehearsal": True}, True),
+    ],
+)
+def test_the_process_that_presses_asks_for_the_ticket_by_itself(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pressed: tuple[str, ...], manner: RunOptions,
+    facts: dict[str, object], *, asks: bool,
+) -> None:  # fmt: skip
+    """No appliance and no browser is there: the flow presses at once. A rehearsal of addresses elsewhere is none."""
+    del here
+
+    def flow(_pair: object, run: Run) -> dict[str, object]:
+        run.change_context("b-break").may_press()
+        return {"outcome": "done"}
+
+    def run_workflow(_name: str, flow: Callable[[], dict[str, object]]) -> dict[str, object]:
+        return flow()
+
+    monkeypatch.setattr(worker, "flow_of", MagicMock(return_value=flow))
+    monkeypatch.setattr(worker, "run_workflow", run_workflow)
+    for name in ("pair_of", "_beforehand", "tell_and_heed"):
+        monkeypatch.setattr(worker, name, MagicMock())
+    with a_ticket_system("jira", tmp_path, state="Assess") as server:
+        pair = pair_with(tmp_path, server)
+        state = change_facts(a_begun_run.begun(pair, *pressed), facts)
+        perform = partial(worker._perform, state, load(pair), secrets_of(pair), manner, no_op)  # pyright: ignore[reportPrivateUsage]
+        if asks:
+            with pytest.raises(Waiting, match="CHG0031337 is in Assess"):
+                perform()
+        else:
+            assert perform()["outcome"] == "done"
+        assert bool(server.calls) is asks
