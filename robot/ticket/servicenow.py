@@ -70,7 +70,7 @@ class ServiceNowTicket:
         return None
 
     def holds(self, ticket: TicketReading, export: Export) -> bool | None:
-        """Return whether the record holds an export; None if this account is not shown the notes."""
+        """Return whether the record holds an export; None if no notes are shown: to whom they are hidden they look like none."""
         if isinstance(export, FileExport):
             query = f"table_sys_id={ticket.identity}^file_name={export.name}"
             _, document = self._client.read(f"/api/now/attachment?{urlencode({'sysparm_query': query, 'sysparm_limit': _MOST})}")
@@ -78,7 +78,7 @@ class ServiceNowTicket:
         fields = {"sysparm_fields": "work_notes", "sysparm_display_value": "true"}
         _, document = self._client.read(f"{self._table}/{ticket.identity}?{urlencode(fields)}")
         notes = object_in(document, "result").get("work_notes")
-        return export.reference in notes if isinstance(notes, str) else None
+        return export.reference in notes if isinstance(notes, str) and notes else None
 
     def send(self, ticket: TicketReading, export: Export) -> None:
         """Attach a file, or add a work note."""

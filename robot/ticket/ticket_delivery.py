@@ -132,8 +132,8 @@ class TicketDelivery:
             self._note(custody_log.FOUND, ticket, export)
         if there is None and is_open and not self._system.knows_it_again:
             raise Refused(
-                f"whether {self._system.name} has got the {export.name} is not known, and it does not show this account its "
-                f"notes: it is not sent again; look at {ticket.key}, and add {layout.EXPORTED[-1]} by hand if it is missing"
+                f"whether {self._system.name} has got the {export.name} is not known, and it shows this account no notes: it is "
+                f"not sent again; look at {ticket.key}, and add {layout.EXPORTED[-1]} by hand if it is missing"
             )
         return bool(there)
 

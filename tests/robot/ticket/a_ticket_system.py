@@ -206,8 +206,8 @@ class ServiceNow(TicketServer):
             if call.method == "PATCH":
                 self.notes.append(json.loads(call.body)["work_notes"])
                 return 200, {"result": {"number": TICKET}}
-            shown = "\n\n".join(f"2026-11-30 19:00:00 - Robot (Work notes)\n{note}" for note in reversed(self.notes))
-            return 200, {"result": {"work_notes": shown} if self.shows_notes else {}}
+            notes = [*reversed(self.notes), "Discussed by the change board."] if self.shows_notes else []
+            return 200, {"result": {"work_notes": "\n\n".join(f"2026-11-30 - Robot (Work notes)\n{note}" for note in notes)}}
         if call.path == "/api/now/attachment/file" and call.method == "POST":
             assert (call.query["table_name"], call.query["table_sys_id"]) == ("change_request", SYS_ID)
             kept = self.keep(call.query["file_name"], call.body, call.headers["content-type"])

@@ -152,7 +152,7 @@ def test_a_note_that_nobody_can_look_for_is_never_added_twice(desk_at: MakesDesk
     desk = desk_at("servicenow", shows_notes=False)
     desk.server.faults.append(Fault("reset after", skip=2))
     for _ in range(2):
-        with pytest.raises(Refused, match=r"does not show this account its notes: it is not sent again; look at CHG0031337"):
+        with pytest.raises(Refused, match=r"shows this account no notes: it is not sent again; look at CHG0031337"):
             desk.deliver()
     assert len(desk.server.notes) == 1
 
