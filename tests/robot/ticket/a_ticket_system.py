@@ -122,7 +122,9 @@ class TicketServer:
 
     def _serve(self, tls: ssl.SSLSocket, stream: IO[bytes]) -> None:
         lines = iter(stream.readline, b"\r\n")
-        method, target, _ = next(lines).decode().split()
+        if not (first := next(lines)):
+            return None  # it has given up before it has asked
+        method, target, _ = first.decode().split()
         pairs = (line.decode().strip().split(": ", 1) for line in lines)
         call = Call(method, target, {name.lower(): value for name, value in pairs})
         length = int(call.headers.get("content-length", "0"))
@@ -309,7 +311,7 @@ SYSTEMS = {each.system: each for each in (ServiceNow, Jira, Webhook)}
 def _send_badly(tls: ssl.SSLSocket, word: str, whole: bytes) -> None:
     """Send an answer late, or byte by byte, or one without end."""
     if word == "slow":
-        time.sleep(0.6)
+        time.sleep(1.0)
         tls.sendall(whole)
     for byte in whole if word == "drip" else b"":
         tls.sendall(bytes([byte]))
