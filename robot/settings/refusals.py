@@ -42,6 +42,8 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
         _refuse_odd_notify(settings.notify, settings, pair_file)
     if settings.evidence is not None:
         _refuse_odd_evidence(settings.evidence, settings, pair_file)
+    if settings.ticket and settings.ticket.ca_file and not settings.path(settings.ticket.ca_file).is_file():
+        raise UsageError(f"{pair_file}: ticket.ca_file {settings.path(settings.ticket.ca_file)} does not exist")
     if settings.secrets is not None:
         _refuse_odd_commands(settings.secrets, pair_file)
     _refuse_odd_waivers(settings.waivers, pair_file)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Refused, UsageError, exit_code, outcome
+from robot.evidence.exports import export_files
 from robot.evidence.pack import sealing
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
@@ -80,7 +81,7 @@ def finalize(
             with EvidenceLog(run.evidence, hide=known.texts()) as record:
                 Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     write_summary(run.evidence, summary)
-    html_page.write(run.evidence)
+    _write_report(run.evidence)
     if final:
         _seal(run.evidence, summary, settings)
     return summary
@@ -99,6 +100,12 @@ def _note_end(record: EvidenceLog, text: str, evidence: EvidenceSettings | None)
     last = record.append(Kind.SEALED, OF_THE_RECORD, text=text)
     if evidence and evidence.timestamps:
         attest(record, last, "seal", evidence.timestamps)
+
+
+def _write_report(folder: Path) -> None:
+    """Write what people and other programs read of a run."""
+    html_page.write(folder)
+    export_files.write(folder)
 
 
 def write_summary(folder: Path, summary: Summary) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from robot.evidence.exports import export_files
 from robot.evidence.pack import members, verify_alone
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.pack.words import OPEN_TEXT, verifying_text
@@ -80,6 +81,7 @@ def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None =
     if not pack.exists():
         captions.caption_all(run_folder)
         html_page.write(run_folder)
+        export_files.write(run_folder)
         contents = _Contents(run_folder, _made(run_folder, lines, signer, partial=partial))
         _add_seal(contents, lines, signer, partial=partial)
         place_once(pack, lambda stream: write_archive(stream, contents.digests, contents.opened))

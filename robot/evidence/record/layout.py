@@ -25,6 +25,10 @@ SHOTS: Final = "shots/"
 CAPTIONED: Final = "captioned/"
 ATTACHMENTS: Final = "attachments/"
 TIMESTAMPS: Final = "timestamps/"
+EXPORTS: Final = "exports/"
+EXPORTED: Final = ("exports/checks.xml", "exports/timeline.csv", "exports/summary.md")
+CUSTODY: Final = "custody.jsonl"
+"""The log of where the pack went. It is written after the pack, so that no pack holds it."""
 
 # Only the robot's own names: a letter or digit first keeps dot files, temporary files and path tricks out.
 _PICTURE: Final = re.compile(r"(?:shots|captioned)/[0-9]{3,}-[A-Za-z0-9][A-Za-z0-9._-]*\.png")
@@ -38,7 +42,7 @@ _PACK: Final = re.compile(r"[^/]+\.zip")
 def belongs(name: str) -> bool:
     """Return whether a file with this path (within the run folder, with `/`) belongs into a pack."""
     return (
-        name in {RECORD, SUMMARY, REPORT, "report.pdf"}
+        name in {RECORD, SUMMARY, REPORT, "report.pdf", *EXPORTED}
         or _PICTURE.fullmatch(name) is not None
         or _ATTACHMENT.fullmatch(name) is not None
         or _TIMESTAMP.fullmatch(name) is not None
@@ -55,7 +59,8 @@ def files_of(run_folder: Path) -> tuple[list[str], list[str]]:
     """List the files of a run folder, by their paths within it, with `/`.
 
     Returns:
-        Those that belong into a pack, and those that are left out, such as links; both sorted. Earlier packs are in neither.
+        Those that belong into a pack, and those that are left out, such as links; both sorted. In neither are earlier packs, and
+        the log of where they went.
     """
     inside: list[str] = []
     outside: list[str] = []
@@ -63,7 +68,7 @@ def files_of(run_folder: Path) -> tuple[list[str], list[str]]:
         name = path.relative_to(run_folder).as_posix()
         if path.is_file() and not path.is_symlink() and belongs(name):
             inside.append(name)
-        elif not _PACK.fullmatch(name):
+        elif name != CUSTODY and not _PACK.fullmatch(name):
             outside.append(name)
     return sorted(inside), sorted(outside)
 
