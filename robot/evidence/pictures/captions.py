@@ -166,7 +166,7 @@ def lines_of_pictures(lines: Iterable[Line]) -> dict[str, Line]:
 
 def phase_of(name: str) -> str:
     """Return "before", "after" or "failed" by the name of a picture; "" for another name."""
-    last = name.removesuffix(".png").rpartition("-")[2]
+    last = Path(name).stem.rpartition("-")[2]
     return last if last in PHASES else ""
 
 

@@ -12,14 +12,16 @@ FORMAT: Final = "failover-robot-pack/1"
 RECORD: Final = "evidence.jsonl"
 SUMMARY: Final = "summary.json"
 REPORT: Final = "report.html"
+REPORT_PDF: Final = "report.pdf"
 MANIFEST: Final = "manifest.json"
 OPEN_MARK: Final = "OPEN.txt"
 SHOTS: Final = "shots/"
 CAPTIONED: Final = "captioned/"
+"""Where earlier versions put a copy of each picture with its caption. The report draws the captions now."""
 ATTACHMENTS: Final = "attachments/"
 
 # Only the robot's own names: a letter or digit first keeps dot files, temporary files and path tricks out.
-_PICTURE: Final = re.compile(r"(?:shots|captioned)/[0-9]{3,}-[A-Za-z0-9][A-Za-z0-9._-]*\.png")
+_PICTURE: Final = re.compile(r"(?:shots|captioned)/[0-9]{3,}-[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|webp)")
 _ATTACHMENT: Final = re.compile(r"attachments/[A-Za-z0-9][A-Za-z0-9._-]*")
 _PACK: Final = re.compile(r"[^/]+\.zip")
 
@@ -27,7 +29,7 @@ _PACK: Final = re.compile(r"[^/]+\.zip")
 def belongs(name: str) -> bool:
     """Return whether a file with this path (within the run folder, with `/`) belongs into a pack."""
     return (
-        name in {RECORD, SUMMARY, REPORT, "report.pdf"}
+        name in {RECORD, SUMMARY, REPORT, REPORT_PDF}
         or _PICTURE.fullmatch(name) is not None
         or _ATTACHMENT.fullmatch(name) is not None
     )
