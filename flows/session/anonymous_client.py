@@ -129,7 +129,7 @@ class Visitor:
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
         shot = photograph(self._tab, (), FAMILY.secret_labels)
-        return {**record.keep_picture(step, when, shot.data), **shot.fields()}
+        return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def afresh(self) -> None:
         """End the session."""

@@ -52,7 +52,7 @@ class PageEvidence:
             Refused: no picture could be taken.
         """
         shot = photograph(tab, [*self._secrets, *self._hidden], FAMILY.secret_labels)
-        return {**record.keep_picture(step, when, shot.data), **shot.fields()}
+        return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
         """Take a picture of what covers a screen, and note its words, before it is dismissed; no second picture if it comes back.

@@ -1,22 +1,21 @@
-"""Take a screenshot of a page: the browser's own, without loss. Secrets are visibly masked before it is taken, and counted."""
+"""Take a screenshot of a page: the browser's own PNG. Secrets are visibly masked before it is taken, and counted."""
 
 from __future__ import annotations
 
 import contextlib
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
 from robot.domain.errors import Refused
-from robot.evidence.pictures import webp
 from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 _MASK = "data-failover-robot-mask"
 _MARK = r"""([mask, secrets, labels]) => {
@@ -90,13 +89,13 @@ class Screenshot:
     """A picture of a page as the browser gives it.
 
     Attributes:
-        data: a lossless WebP; a PNG where the page is higher than a WebP can be.
+        png: its bytes.
         masked: how many places are masked on it.
         with_fonts: whether the page's fonts had loaded.
         spoilt: how often the page moved on before this picture.
     """
 
-    data: bytes
+    png: bytes
     masked: int
     with_fonts: bool
     spoilt: int = 0
@@ -160,28 +159,19 @@ def _take_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: fl
     masked: list[int] = [frame.evaluate(_MARK, [_MASK, secrets, secret_labels]) for frame in frames]
     masks = [frame.locator(f"[{_MASK}]") for frame in frames]
     try:
-        shown = [mask for mask, places in zip(masks, masked, strict=True) if places]
-        data = _shot(tab, "webp", shown, timeout_ms)
-        if webp.fault_of(data):  # higher than the format can hold, and the browser does not say so
-            data = _shot(tab, "png", shown, timeout_ms)
+        png = tab.screenshot(  # not as WebP: of pages like these the browser's is larger by half, and slower
+            full_page=True,
+            animations="disabled",
+            caret="hide",
+            mask=[mask for mask, places in zip(masks, masked, strict=True) if places],
+            mask_color="#26323f",
+            style=_NO_INK if any(masked) else None,
+            timeout=timeout_ms,
+        )
         if document_id(tab) != birth or tab.frames != frames or [mask.count() for mask in masks] != masked:
             raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
     finally:
         for frame in frames:
             with contextlib.suppress(Error):
                 frame.evaluate(_UNMARK, _MASK)
-    return Screenshot(data, sum(masked), fonts)
-
-
-def _shot(tab: Page, kind: Literal["png", "webp"], masks: list[Locator], timeout_ms: float) -> bytes:
-    """Return the picture as the browser gives it; without a quality a WebP is lossless, and half as large as a PNG."""
-    return tab.screenshot(
-        type=kind,
-        full_page=True,
-        animations="disabled",
-        caret="hide",
-        mask=masks,
-        mask_color="#26323f",
-        style=_NO_INK if masks else None,
-        timeout=timeout_ms,
-    )
+    return Screenshot(png, sum(masked), fonts)

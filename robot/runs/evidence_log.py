@@ -184,7 +184,7 @@ class EvidenceLog:
         Args:
             step: the step that it belongs to.
             when: the moment within the step, such as "before", "after" or "failed".
-            data: the browser's own PNG or lossless WebP.
+            data: the browser's own PNG.
 
         Returns:
             Fields of its line: `file` (below the evidence folder), `sha256`, `bytes` and `moment`.
@@ -208,22 +208,21 @@ class EvidenceLog:
             self.append("note", OF_THE_RECORD, text=text)
         raise Refused(full)
 
-    def next_picture(self, step: str, when: str, ending: str = "png") -> Path:
+    def next_picture(self, step: str, when: str) -> Path:
         """Return the path of the next picture. A number is never used twice, not even that of a picture without a line.
 
         Args:
             step: the step that it belongs to.
             when: the moment within the step, such as "before", "after" or "failed".
-            ending: of its name, without the dot.
 
         Raises:
             Refused: the folder of pictures cannot be made or read.
         """
-        return self._pictures.next(step, when, ending)
+        return self._pictures.next(step, when)
 
     def last_picture(self, step: str, when: str) -> Path | None:
         """Return the newest picture of a step at this moment, or `None`."""
-        return self._pictures.last(step, when)
+        return self._pictures.newest(step, when)
 
     def close(self) -> None:
         """Close the file, and with it release its lock."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from robot.domain.errors import Refused
 from robot.evidence import wording
-from robot.evidence.pictures.kinds import ending_of, is_picture
 from robot.evidence.record.chain import digest
 from robot.evidence.record.line import MOMENT
 
@@ -44,7 +43,7 @@ class PictureFolder:
         Args:
             step: the step that it belongs to.
             when: the moment within the step, such as "before", "after" or "failed".
-            data: a PNG or a WebP.
+            data: a PNG.
 
         Returns:
             Fields of the picture's line: `file` (below the evidence folder), `sha256`, `bytes` and `moment`.
@@ -59,7 +58,7 @@ class PictureFolder:
         self._newest[step, when] = path
         return {"file": file, "sha256": sha256, "bytes": len(data), MOMENT: when}
 
-    def next(self, step: str, when: str, ending: str) -> Path:
+    def next(self, step: str, when: str) -> Path:
         """Return the path of the next picture. A number is never used twice, not even that of a picture without a line.
 
         Raises:
@@ -70,13 +69,13 @@ class PictureFolder:
             names = os.listdir(self.path)  # noqa: PTH208 - its names are wanted, hundreds of them at each picture
         except OSError as error:
             raise Refused(f"{self.path} cannot be written: {error.strerror}; make room or choose --artifacts") from error
-        return self.path / f"{max(map(_number, names), default=0) + 1:03d}-{step}-{when}.{ending}"
+        return self.path / f"{max(map(_number, names), default=0) + 1:03d}-{step}-{when}.png"
 
-    def last(self, step: str, when: str) -> Path | None:
+    def newest(self, step: str, when: str) -> Path | None:
         """Return the newest picture of a step at this moment, or `None`."""
         if newest := self._newest.get((step, when)):
             return newest
-        own = (each for each in self.path.glob("*") if is_picture(each.name) and _named(each) == f"{step}-{when}")
+        own = (each for each in self.path.glob("*.png") if each.name.partition("-")[2] == f"{step}-{when}.png")
         return max(own, key=lambda each: _number(each.name), default=None)
 
     @property
@@ -86,7 +85,7 @@ class PictureFolder:
         return f"the pictures of this run have reached {room}" if self.size_bytes >= MOST_BYTES else ""
 
     def _write(self, step: str, when: str, data: bytes) -> Path:
-        path = self.next(step, when, ending_of(data))
+        path = self.next(step, when)
         try:
             with path.open("xb") as file:
                 file.write(data)
@@ -112,7 +111,3 @@ def _number(name: str) -> int:
     """Return the number with which a picture's name begins; 0 for another file."""
     number = name.partition("-")[0]
     return int(number) if number.isdecimal() else 0
-
-
-def _named(path: Path) -> str:
-    return path.stem.partition("-")[2]

@@ -16,7 +16,7 @@ from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
 from robot.notification.notifier import Notifier
 from robot.runs.evidence_log import EvidenceLog, now_utc
-from robot.status import stop_card
+from robot.status import report_pdf, stop_card
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
@@ -77,12 +77,20 @@ def finalize(
         if known is not None:
             with EvidenceLog(run.evidence, hide=known.texts()) as record:
                 Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
-    write_summary(run.evidence, summary)
-    html_page.write(run.evidence)
+    _write_report(run, summary)
     if final:
         sealing.seal(run.evidence)
         summary["pack_sha256"] = read(run.evidence)["pack_sha256"]
     return summary
+
+
+def _write_report(run: RunState, summary: Summary) -> None:
+    """Write the summary, and the report with its PDF; if there is no PDF, the summary says why."""
+    write_summary(run.evidence, summary)
+    html_page.write(run.evidence)
+    if no_pdf := report_pdf.write_pdf(run.evidence):
+        summary["no_pdf"] = no_pdf
+        write_summary(run.evidence, summary)
 
 
 def write_summary(folder: Path, summary: Summary) -> None:
@@ -102,6 +110,9 @@ def seal_by_hand(run: RunState) -> Path:
     if run.is_alive:
         raise Refused(f"{run.name} is in progress; stop it first, or wait")
     try:
+        if run.is_open:
+            html_page.write(run.evidence)
+            report_pdf.write_pdf(run.evidence)
         return sealing.seal(run.evidence, partial=run.is_open)
     except (sealing.SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error

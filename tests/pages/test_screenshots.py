@@ -12,8 +12,7 @@ from playwright.sync_api import Route
 
 from pages.appliance_family import FAMILY
 from robot.domain.errors import Refused
-from robot.evidence.pictures import png, webp
-from robot.evidence.pictures.kinds import ending_of
+from robot.evidence.pictures import png
 from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 
 FONT = "<style>@font-face { font-family: X; src: url(/hang.woff2) } h1 { font-family: X }</style><h1>Failover</h1>"
@@ -38,33 +37,13 @@ def test_a_font_that_never_comes_does_not_cost_the_picture_and_its_line_says_so(
     shot = photograph(site.tab, [], FAMILY.secret_labels)
     assert time.monotonic() - began < 15
     assert (shot.fields()["without_font"], bool(hanging)) == (True, True)
-    assert webp.fault_of(shot.data) is None
+    assert png.fault_of(shot.png) is None
 
 
 def test_a_picture_with_its_fonts_says_nothing_of_them(site: Site) -> None:
     site.pages["/failover"] = "<h1>Failover</h1>"
     site.tab.goto(f"{ORIGIN}/failover")
     assert "without_font" not in photograph(site.tab, [], FAMILY.secret_labels).fields()
-
-
-def test_a_picture_is_pixel_by_pixel_what_the_browser_gives_as_png_and_smaller(site: Site) -> None:
-    rows = "".join(f"<tr><td style='color: hsl({n * 7} 80% 40%)'>Jump Client {n}</td><td>online</td></tr>" for n in range(60))
-    site.pages["/clients"] = f"<body style='background: linear-gradient(#123, #fed)'><h1>Status</h1><table>{rows}</table>"
-    site.tab.goto(f"{ORIGIN}/clients")
-    shot = photograph(site.tab, [], FAMILY.secret_labels)
-    as_png = site.tab.screenshot(type="png", full_page=True, animations="disabled", caret="hide")
-    assert ending_of(shot.data) == "webp"
-    assert ink(shot.data) == ink(as_png)
-    assert len(shot.data) < len(as_png)
-
-
-def test_a_page_higher_than_a_webp_can_be_is_kept_as_png(site: Site) -> None:
-    site.pages["/long"] = f"<div style='height: {webp.MOST_PIXELS + 100}px'>a long list</div>"
-    site.tab.goto(f"{ORIGIN}/long")
-    shot = photograph(site.tab, [], FAMILY.secret_labels)
-    assert ending_of(shot.data) == "png"
-    assert png.fault_of(shot.data) is None
-    assert Image.open(BytesIO(shot.data)).height > webp.MOST_PIXELS
 
 
 def test_a_page_that_refreshes_itself_is_photographed_with_its_secrets_masked(site: Site) -> None:
@@ -96,7 +75,7 @@ def test_a_secret_is_masked_wherever_a_page_shows_it(site: Site) -> None:
     def picture(place: str, secrets: list[str]) -> bytes:
         shot = photograph(site.tab, secrets, FAMILY.secret_labels)
         assert bool(shot.masked) is bool(secrets), place
-        return shot.data
+        return shot.png
 
     for place, markup in PLACES.items():
         shown, other = (

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from robot.evidence.pack.archive import write_archive
-from robot.evidence.pictures import captions
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.durable import place_once, replace_file
 from robot.evidence.record.line import Line
 from robot.evidence.report import html_page
+from robot.evidence.report.header import Header
 
 OPEN_TEXT: Final = (
     "OPEN\n\nThis pack was made while its run was still open. It shows how far the run had come by line {lines}\n"
@@ -26,7 +26,7 @@ class SealRefused(Exception):  # noqa: N818 - house rule: an error is named for 
 def seal(run_folder: Path, *, partial: bool = False) -> Path:
     """Make the run's pack, or return the existing one if it still agrees with the folder; none is ever overwritten.
 
-    Captioned copies that are missing and the report are made first. Files that are not part of the layout are left out;
+    The report is made first. Files that are not part of the layout are left out;
     `left_out` and the pack's manifest name them. After a final seal `summary.json` holds the digest as `pack_sha256`.
 
     Args:
@@ -52,7 +52,6 @@ def seal(run_folder: Path, *, partial: bool = False) -> Path:
         _require_ended(run, run_summary, record)
     pack = run_folder / (f"{run}-partial-{len(lines)}.zip" if partial else f"{run}.zip")
     if not pack.exists():
-        captions.caption_all(run_folder)
         html_page.write(run_folder)
         contents = _contents(run_folder)
         if partial:
@@ -93,7 +92,7 @@ def _contents(run_folder: Path) -> dict[str, bytes]:
 
 
 def _manifest(run_folder: Path, contents: Mapping[str, bytes], lines: list[Line], *, partial: bool) -> bytes:
-    header = captions.Header.of(run_folder)
+    header = Header.of(run_folder)
     text = json.dumps(
         {
             "format": layout.FORMAT,

@@ -21,7 +21,7 @@ CAPTIONED: Final = "captioned/"
 ATTACHMENTS: Final = "attachments/"
 
 # Only the robot's own names: a letter or digit first keeps dot files, temporary files and path tricks out.
-_PICTURE: Final = re.compile(r"(?:shots|captioned)/[0-9]{3,}-[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|webp)")
+_PICTURE: Final = re.compile(r"(?:shots|captioned)/[0-9]{3,}-[A-Za-z0-9][A-Za-z0-9._-]*\.png")
 _ATTACHMENT: Final = re.compile(r"attachments/[A-Za-z0-9][A-Za-z0-9._-]*")
 _PACK: Final = re.compile(r"[^/]+\.zip")
 

@@ -9,7 +9,7 @@ from robot.evidence.record import chain, layout
 
 
 class StepSummary(TypedDict):
-    """One step; `began` and `ended` are in UTC, `state` is a key of `robot.evidence.report.html_page.STATES`."""
+    """One step; `began` and `ended` are in UTC, `state` is a key of `robot.evidence.report.looks.STATES`."""
 
     name: str
     title: str
@@ -86,13 +86,14 @@ class RecordSummary(TypedDict):
 
 
 class Summary(RecordSummary):
-    """The whole summary, with how the run ended; the stop card's rows are label and text."""
+    """The whole summary, with how the run ended; the stop card's rows are label and text; `no_pdf` says why there is no PDF."""
 
     outcome: str
     exit_code: int
     reason: str
     backed_out: bool
     stop_card: NotRequired[list[list[str]]]
+    no_pdf: NotRequired[str]
 
 
 def read(run_folder: Path) -> dict[str, Any]:
