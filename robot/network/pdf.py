@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NOWHERE: Final = Endpoint("nowhere.invalid", "nowhere.invalid", 443)
 """Where a page that is complete in itself leads: nothing may be fetched for it."""
 _ORIGIN: Final = "https://nowhere.invalid/"
+_WITHIN_MS: Final = 120_000
 _DATES: Final = re.compile(rb"(/(?:CreationDate|ModDate) ?\(D:)\d{14}")
 
 
@@ -54,6 +55,7 @@ def pdf_of(page: str, *, printed_on: str, picture: Callable[[str], bytes | None]
     with sync_playwright() as playwright, launched(playwright, _NOWHERE) as browser:
         try:
             tab = browser.new_context(java_script_enabled=False).new_page()
+            tab.set_default_timeout(_WITHIN_MS)
             tab.emulate_media(media="print")
             tab.route("**", answer)
             tab.goto(_ORIGIN)
