@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NOWHERE: Final = Endpoint("nowhere.invalid", "nowhere.invalid", 443)
 """Where a page that is complete in itself leads: nothing may be fetched for it."""
 _ORIGIN: Final = "https://nowhere.invalid/"
+_NODES: Final = re.compile(rb"\(node\d{8}\)")
 _WITHIN_MS: Final = 120_000
 _DATES: Final = re.compile(rb"(/(?:CreationDate|ModDate) ?\(D:)\d{14}")
 
@@ -62,4 +63,10 @@ def pdf_of(page: str, *, printed_on: str, picture: Callable[[str], bytes | None]
             printed = tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
         except Error as error:
             raise BrowserFailed(f"Chromium does not print: {error.message.splitlines()[0]}") from error
-    return _DATES.sub(rb"\g<1>" + printed_on.encode("ascii"), printed)
+    return _numbered_anew(_DATES.sub(rb"\g<1>" + printed_on.encode("ascii"), printed))
+
+
+def _numbered_anew(printed: bytes) -> bytes:
+    """Return a PDF with the names of its elements counted from one: Chromium counts what it has made besides, too."""
+    names = {name: b"(node%08d)" % number for number, name in enumerate(sorted(set(_NODES.findall(printed))), 1)}
+    return _NODES.sub(lambda found: names[found[0]], printed)

@@ -112,7 +112,7 @@ def seal_by_hand(run: RunState) -> Path:
     try:
         if run.is_open:
             html_page.write(run.evidence)
-            report_pdf.write_pdf(run.evidence)
+            report_pdf.write_pdf(run.evidence)  # the one of an earlier stop tells less
         return sealing.seal(run.evidence, partial=run.is_open)
     except (sealing.SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error

@@ -30,27 +30,41 @@ def write_pdf(run_folder: Path) -> str:
         Why there is none, in a sentence; "" if it was written. An earlier one, which would tell less, is removed.
     """
     (run_folder / layout.REPORT_PDF).unlink(missing_ok=True)
-    failures = [f"it was not finished within {WITHIN_S:.0f} s"]
-    thread = threading.Thread(target=_write, args=(run_folder, failures), daemon=True)  # Playwright wants one without a loop
-    thread.start()
-    thread.join(WITHIN_S)
-    return failures[0] if failures else ""
+    printing = _Printing(run_folder)
+    printing.start()
+    printing.join(WITHIN_S)
+    with printing.lock:
+        printing.is_late = True
+    return printing.failure
 
 
-def _write(run_folder: Path, failures: list[str]) -> None:
-    try:
-        lines = read_lines(run_folder / layout.RECORD)
+class _Printing(threading.Thread):
+    """Prints in a thread: Playwright wants one without a loop, and a Chromium that hangs holds up nobody."""
+
+    def __init__(self, run_folder: Path) -> None:
+        super().__init__(daemon=True)
+        self._folder = run_folder
+        self.lock, self.is_late = threading.Lock(), False
+        self.failure = f"it was not finished within {WITHIN_S:.0f} s"
+
+    def run(self) -> None:
+        """Write the PDF, unless it is too late for that: the pack may be sealed by then."""
+        try:
+            pdf = self._printed()
+            with self.lock:
+                if not self.is_late:
+                    replace_file(self._folder / layout.REPORT_PDF, pdf)
+                    self.failure = ""
+        except (Stop, BrokenRecord, OSError) as none:
+            self.failure = str(none)
+        except Exception as fault:  # noqa: BLE001 - whatever it is: the report itself is there, and the run is closed
+            self.failure = f"a fault of the robot's own: {fault!r}"
+
+    def _printed(self) -> bytes:
+        lines = read_lines(self._folder / layout.RECORD)
         ended = "".join(each for each in (lines[-1].utc if lines else "") if each.isdigit())
-        page = (run_folder / layout.REPORT).read_text("utf-8").replace('loading="lazy" data-paper', 'loading="eager"')
-        pdf = pdf_of(page, printed_on=f"{ended:0<14.14}", picture=lambda name: _picture(run_folder, name))
-        replace_file(run_folder / layout.REPORT_PDF, pdf)
-    except (Stop, BrokenRecord, OSError) as none:
-        failures[0] = str(none)
-    except Exception as fault:  # noqa: BLE001 - whatever it is: the report itself is there, and the run is closed
-        failures[0] = f"a fault of the robot's own: {fault!r}"
-    else:
-        failures.clear()
+        page = (self._folder / layout.REPORT).read_text("utf-8").replace('loading="lazy" data-paper', 'loading="eager"')
+        return pdf_of(page, printed_on=f"{ended:0<14.14}", picture=self._picture)
 
-
-def _picture(run_folder: Path, name: str) -> bytes | None:
-    return paper_copy(run_folder / name, _MOST_WIDE) if layout.belongs(name) else None
+    def _picture(self, name: str) -> bytes | None:
+        return paper_copy(self._folder / name, _MOST_WIDE) if layout.belongs(name) else None

@@ -57,6 +57,8 @@ class Picture:
             words.append(f"framed: {label}")
         if masked := line.number("masked"):
             words.append(f"{masked} places masked" if masked > 1 else "1 place masked")
+        if line.moment and not Path(self.name).stem.endswith(f"-{line.step}-{line.moment}"):
+            words.append("equal to an earlier picture, which is kept once and under its first name")
         if line.fields.get("without_font"):
             words.append("a font of the page did not come")
         if self.altered:
