@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults readiness approvals drift generations real-pages contracts bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults readiness approvals drift generations smoke-campaign real-pages contracts bench clean
 
 PYTHON := .venv/bin/python
 
@@ -56,6 +56,10 @@ readiness:  ## readiness checks: healthy pairs of every generation, faults and s
 approvals:  ## attempts to have performed what nobody has approved: 0 presses
 	@.ci/setup test
 	@PYTHONPATH=.:tests/flows:tests/robot:tests/robot/approval $(PYTHON) -m tests.robot.approval.approvals_campaign
+
+smoke-campaign:  ## some fifty kinds of bad build caught by `smoke`, 300 good ones without an alarm; goes on; ARGS="certificate" chooses
+	@.ci/setup test
+	$(PYTHON) -m tests.flows.smoke.smoke_campaign $(ARGS)
 
 drift:  ## the procedure's screens over pages that differ from the known ones in many ways; ARGS="--generation g3 menu" chooses
 	@.ci/setup test

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.areas.pair_snapshot import PairSnapshot
+from flows.planning.bound_run import bind_to_plan
 from flows.procedures.back_out import back_out, workflow_of
 from flows.procedures.decisive_press import read_decisive_press
 from flows.procedures.single import single
@@ -21,7 +21,7 @@ from flows.procedures.upgrade import asynchronous
 from flows.step_names import STEPS
 from flows.survey.take_back import take_back
 from flows.swings import pair_of
-from robot.approval.planned_run import ApprovalGate, ask_for_approval_afterwards, planned_run
+from robot.approval.planned_run import ask_for_approval_afterwards
 from robot.changes.run import Run
 from robot.changes.run_context import no_op
 from robot.domain.errors import InternalError, Refused, Stop, UsageError
@@ -48,10 +48,6 @@ if TYPE_CHECKING:
     from robot.settings.secrets import Secrets
 
 
-OTHER_WINDOW = (
-    "The windows are the plan's. Have two people sign it as an emergency (approve PLAN --emergency), then resume with "
-    "--emergency; or go back, or hand it over."
-)
 PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single": single}
 
 
@@ -144,7 +140,7 @@ def _perform(
 
         def flow() -> dict[str, Any]:
             pair = pair_of(settings, known, run.poller)
-            pair.keep_evidence(run.record)
+            pair.work_for(run)
             run.close_browsers = pair.rest
             try:
                 return flow_of(state, manner)(pair, run)
@@ -160,38 +156,6 @@ def _perform(
             run.notify("gate", urgent)
             ended = {**ended, "reason": ". ".join(filter(None, (ended.get("reason", ""), urgent)))}
         return ended
-
-
-def bind_to_plan(run: Run, *, goes_back: bool) -> None:
-    """Bind a run to its approved plan; one without a plan is refused where this machine requires an approved one.
-
-    Raises:
-        Refused: the plan, or what it was made for, has changed; or its approval did not hold when the run made its first press.
-        Waiting: it is not approved any more, and may be again.
-    """
-    begun = run.record.anything_pressed
-    planned = planned_run(run.state, run.settings, begun=begun)
-    if planned is None:
-        return
-    is_lifted = planned.emergency is not None
-    if begun and is_lifted and not ApprovalGate(planned, run.record).holds():
-        planned = replace(planned, emergency=None)  # it is over: windows and the ordinary approval count again for what is new
-        is_lifted, run.restores_at_any_hour = goes_back, True
-    gate = ApprovalGate(planned, run.record)
-    gate.note_plan()
-    run.press_list, run.require_approval = planned.plan.press_list, gate.require
-    if told := planned.plan.tried.elsewhere:
-        run.told_in_plan = {"tested_elsewhere": (told.text, told.by)}
-    if not goes_back:  # told now if it cannot be read; on the way back nothing is compared
-        run.planned_snapshot = PairSnapshot.from_document(planned.plan.snapshot).as_document()
-    if begun:
-        gate.require_begun()
-    elif not goes_back:
-        gate.require()
-    run.hours.other_window = OTHER_WINDOW
-    if is_lifted:
-        run.settings = run.settings.model_copy(update={"windows": None})
-        run.hours = PressPolicy(run.settings, run.record, {}, steps=STEPS)
 
 
 def _note_beginning(record: EvidenceLog, settings: Settings, manner: RunOptions) -> None:
@@ -216,7 +180,7 @@ def _run(
     run = Run(state, settings, record, step, tell_and_heed, STEPS, checkpoint, waits=manner.waits)
     run.confirm = agreed if manner.confirm_each else None
     history = history_of(every(), settings, STEPS) if settings.windows else {}
-    run.hours = PressPolicy(settings, record, history, steps=STEPS, rescue=bool(manner.rescue_by))
+    run.hours = PressPolicy(settings, record, history, steps=STEPS, rescue=bool(manner.rescue_by), procedure=state.procedure)
     notifier = Notifier(state, settings, known, run.poller)
     run.send_message = lambda turn, sentence, deadline: notifier(record, turn, sentence, deadline=deadline)
     return run
@@ -241,7 +205,7 @@ def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: hand
 def _beforehand(settings: Settings, known: Secrets, run: Run, look: Callable[[Pair, Run], None]) -> None:
     """Have a look at the pair before the workflow is chosen and begun: what is found stands in the record alone."""
     pair = pair_of(settings, known, run.poller)
-    pair.keep_evidence(run.record)
+    pair.work_for(run)
     try:
         look(pair, run)
     finally:

@@ -14,7 +14,7 @@ from robot.domain.model import Reading
 from robot.domain.readiness import WAIVABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from flows.areas.pair_snapshot import ApplianceSnapshot, Area, PairSnapshot, Unknown
@@ -116,6 +116,7 @@ class Ground:
         procedure: "asynchronous", "synchronous" or "single".
         lacks: the screens and controls that a run needs and that were not found, a sentence each.
         tested_elsewhere: where the release was tried outside production, as somebody tells it; "" if nobody does.
+        history: seconds that each work took in this pair's earlier runs, by the word of the work.
     """
 
     snapshot: PairSnapshot
@@ -124,6 +125,7 @@ class Ground:
     procedure: str = "asynchronous"
     lacks: tuple[str, ...] = ()
     tested_elsewhere: str = ""
+    history: Mapping[str, float] = field(default_factory=dict[str, float])
     _seen: list[Area[Any]] = field(default_factory=list["Area[Any]"], compare=False, repr=False)
 
     @property

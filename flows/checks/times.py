@@ -10,7 +10,7 @@ from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, f
 from pages.engine.text.moments import parse_moment
 from robot.domain.clocks import in_utc
 from robot.evidence.wording import duration
-from robot.schedule.estimate import Forecast, Work
+from robot.schedule.estimate import ORDER, Forecast
 
 if TYPE_CHECKING:
     from pages.engine.text.moments import Moment
@@ -112,8 +112,9 @@ def windows_long_enough(on: Ground) -> Judgement:
         return passed("no windows are named: somebody says when it is time")
     packages = max((len(each.offered.value.chain or ()) for _, each in on.both if each.offered.value), default=1) or 1
     short: list[str] = []
-    for name, work in (("first", Work.BACKUP), ("second", Work.BACKUP_AGAIN)):
-        window, estimate = windows.named(name), Forecast(packages=packages).before(work)
+    forecast = Forecast(packages, history=on.history, procedure=on.procedure, looks=True)
+    for name, (work, *_) in ORDER[on.procedure].items():
+        window, estimate = windows.named(name), forecast.before(work)
         has_s = (window.closes - max(window.opens, on.now)).total_seconds()
         needs_s = estimate.left_seconds + estimate.back_seconds
         if has_s < needs_s:

@@ -12,7 +12,7 @@ GATES: Final = {
     asked.BEYOND_PLAN: (
         "once the pair is apart, the target is offered only behind a package that the plan does not list: may it be installed?"
     ),
-    UNEXPECTED_CHANGE: "something has changed that nobody planned, before the swing or before Establish: is it known and right?",
+    UNEXPECTED_CHANGE: "something has changed that nobody planned, at the start, before the swing or Establish: is it right?",
     asked.SWING_AGAIN: "B did not take the site, and A was made to serve again: is the cause mended, and is it swung once more?",
     asked.AGREEMENT_CONTACT: "the agreement before a download asks for a contact: which name and address?",
     asked.PATCH_INSTALLED: "an appliance does not say whether a patch is in: is it?",

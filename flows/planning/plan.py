@@ -19,6 +19,8 @@ from robot.domain.clocks import in_utc
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
 from robot.domain.readiness import ADMIN_ACCOUNT
+from robot.domain.small_files import read_small_file
+from robot.evidence.wording import duration
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.program import code_digest
 from robot.schedule.estimate import Work
@@ -79,7 +81,8 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str, tried: Mapping[s
         said = "; ".join(f"{each.title}: NO, {each.reason} ({each.check})" for each in faults)
         raise Refused(f"no plan is made, because {len(faults)} of {len(found)} checks failed: {said}")
     chains = {unit: _chain(ground, unit) for unit in Unit}
-    works = timetable(settings, ground.procedure, packages=max(1, *(len(chain) for chain in chains.values())))
+    packages = max(1, *(len(chain) for chain in chains.values()))
+    works = timetable(settings, ground.procedure, packages=packages, history=ground.history)
     cut_off_at, sentence = _CUT_OFF[ground.procedure]
     cut_off = next(each for each in works if each.estimate.work is cut_off_at)
     return {
@@ -94,7 +97,7 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str, tried: Mapping[s
         },
         "ways_back": [{"point": point, "way": WAYS[branch]} for point, branch in _POINTS[ground.procedure]],
         "asked": asked_of_people(settings, ground.procedure, told=bool(tried["elsewhere"])), "gates": gates(ground.procedure),
-        "tried": dict(tried),
+        "tried": dict(tried), "smoke": _smoke(settings),
         "checks": [each.plain() for each in found],
         "waivers": [_waiver(each, found) for each in settings.waivers],
         "risks": _risks(found, settings),
@@ -114,8 +117,20 @@ def _of_the_change(settings: Settings) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _smoke(settings: Settings) -> str:
+    """Return in a sentence or two what the smoke checks do in the run, or why they are left out."""
+    smoke = settings.smoke
+    if smoke.skip:
+        return f"The smoke checks are left out: {smoke.skip}."
+    return (
+        "After each update the appliance is checked under the site's hostname from two clients, and compared with A before; that "
+        f"takes about a minute each time. Between the windows the site is looked at every {duration(smoke.interval)}, where the "
+        "run stays (--wait)."
+    )
+
+
 def _pair(pair_file: Path, settings: Settings) -> dict[str, str]:
-    digest = hashlib.sha256(pair_file.read_bytes()).hexdigest()
+    digest = hashlib.sha256(read_small_file(pair_file)).hexdigest()
     return {"file": str(pair_file.resolve()), "sha256": digest, "site": settings.site.hostname}
 
 

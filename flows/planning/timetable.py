@@ -6,21 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from robot.schedule.estimate import ORDER, Forecast, Work
+from robot.schedule.estimate import ORDER, Forecast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from robot.schedule.estimate import WorkEstimate
     from robot.schedule.procedure_part import ProcedurePart
     from robot.settings import Settings
-
-_WITH_A_WAY_BACK = {
-    "asynchronous": frozenset(Work) - {Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC},
-    "synchronous": frozenset({Work.BACKUP, Work.SYNC, Work.BREAK}),
-    "single": frozenset[Work](),
-}
-"""The works from whose beginning there is a way back."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ class PlannedWork:
 
 
 def timetable(
-    settings: Settings, procedure: str, *, packages: int, history: dict[str, float] | None = None
+    settings: Settings, procedure: str, *, packages: int, history: Mapping[str, float] | None = None
 ) -> tuple[PlannedWork, ...]:
     """Return every piece of work of a procedure in its order.
 
@@ -69,13 +63,13 @@ def timetable(
     Returns:
         The works, those of the first part before those of the second.
     """
-    forecast = Forecast(packages=packages, history=history or {})
+    forecast = Forecast(packages, history=history or {}, procedure=procedure, looks=procedure != "single")
     planned: list[PlannedWork] = []
     for part, works in ORDER[procedure].items():
         window = settings.windows.named(part.value) if settings.windows else None
         after_s = 0
         for estimate in map(forecast.of, works):
-            back_s = forecast.before(estimate.work).back_seconds if estimate.work in _WITH_A_WAY_BACK[procedure] else 0
+            back_s = forecast.before(estimate.work).back_seconds
             planned.append(
                 PlannedWork(
                     part, estimate, after_s,

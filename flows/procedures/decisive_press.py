@@ -57,7 +57,7 @@ def read_decisive_press(pair: Pair, run: Run) -> None:
             appliance.expect(Machine.from_plain(known.reading).identity)
     with run.under(HEADING):
         breaks = press.step == BREAK  # the relationship stands or it does not, whatever was seen in between
-        state = read_unproved_press(change, run.change_context(), despite_trace=breaks)
+        state = read_unproved_press(change, run.change_context(change.name), despite_trace=breaks)
     if breaks and state is ChangeState.UNCLEAR:
         raise Surprised(
             f"{change.title}: pressed, and not proved; now B is {said(change.read().role)}, which the press does not explain: "

@@ -10,8 +10,10 @@ from flows.requirements.named import before_the_start
 from flows.requirements.production_readiness import lasts_to_the_end
 from flows.requirements.readiness_readings import in_a_relationship
 from flows.requirements.update_files import files_are_there
+from flows.smoke.in_a_run import look_before
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import HEADING, download_backup
+from flows.steps.changed_since_plan import hold_if_changed_already
 from flows.steps.installers import keep_old_installers
 from flows.steps.manual_update import update
 from flows.steps.patches import nothing_is_left
@@ -55,6 +57,8 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
         else:
             offered(a, initial, pair, run)
             tell_of_agreement(run)
+    hold_if_changed_already(run, initial.site)
+    look_before(pair, run, runs=initial.site.product)
     before_the_start(run)
     with run.under(HEADING):
         download_backup(a, pair, run)

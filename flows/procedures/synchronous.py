@@ -11,9 +11,11 @@ from flows.areas.expected_changes import Gate
 from flows.requirements.cut_off import tell_who_is_cut_off
 from flows.requirements.expected_state import expected_after_break
 from flows.requirements.named import before_the_start
+from flows.smoke.in_a_run import look_before
+from flows.smoke.interim_watch import InterimWatch
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync
-from flows.steps.changed_since_plan import ESTABLISHING, hold_if_unexpected, tell_what_is_left
+from flows.steps.changed_since_plan import ESTABLISHING, hold_if_changed_already, hold_if_unexpected, tell_what_is_left
 from flows.steps.manual_update import update
 from flows.steps.readiness import readiness
 from flows.steps.reestablish_failover import reestablish_failover
@@ -37,6 +39,8 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     initial = readiness(pair, run, swings=False)
     if initial.nothing_to_do:
         return {"outcome": "already", "reason": initial.more}
+    hold_if_changed_already(run, initial.a.site)
+    look_before(pair, run, runs=initial.a.site.product)
     before_the_start(run, keys_hidden=initial.key is None or not initial.key.fingerprint)
     run.steps.note(
         "site-why-synchronous", "the synchronous procedure: no failover event, but the site is down while A is updated",
@@ -48,7 +52,8 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     update(pair.a, pair, run, expected)
     verify_and_test(pair.a, pair, run)
     hold_if_unexpected(pair, run, Gate.A_UPDATED, before="B's update")
-    run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
+    run.between_windows = InterimWatch(pair, run, pair.a, back="There is no way back from A's update: have A mended.")
+    run.permission.enter(ProcedurePart.SECOND, Work.INSTALL_B)
     update(pair.b, pair, run, expected)
     verify_and_test(pair.b, pair, run)
     hold_if_unexpected(pair, run, Gate.B_UPDATED, before=ESTABLISHING)

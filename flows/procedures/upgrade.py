@@ -9,9 +9,11 @@ from flows.requirements.counts import jump_clients_are_back
 from flows.requirements.cut_off import when_people_have_left, who_is_cut_off
 from flows.requirements.expected_state import ExpectedState, expected_after_break, require_expected_state_before
 from flows.requirements.named import before_the_start
+from flows.smoke.in_a_run import look_before
+from flows.smoke.interim_watch import InterimWatch
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync, download_backup
-from flows.steps.changed_since_plan import ESTABLISHING, hold_if_unexpected, tell_what_is_left
+from flows.steps.changed_since_plan import ESTABLISHING, hold_if_changed_already, hold_if_unexpected, tell_what_is_left
 from flows.steps.make_primary import make_primary, site_is_served_by
 from flows.steps.manual_update import update
 from flows.steps.readiness import readiness
@@ -38,6 +40,8 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     initial = readiness(pair, run)
     if initial.nothing_to_do:
         return {"outcome": "already", "reason": initial.more}
+    hold_if_changed_already(run, initial.a.site)
+    look_before(pair, run, runs=initial.a.site.product)
     before_the_start(run, keys_hidden=initial.key is None or not initial.key.fingerprint)
     run.steps.note(
         "site-why-asynchronous",
@@ -47,6 +51,9 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     )
     expected = expected_after_break(initial)
     first_window(pair, run, initial, expected)
+    run.between_windows = InterimWatch(
+        pair, run, pair.b, back=f"failover-robot back-out {run.state.name} leads the site back to A."
+    )
     run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
     second_window(pair, run, initial, expected)
     left = tell_what_is_left(pair, run)

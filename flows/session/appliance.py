@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from playwright.sync_api import Error
 
 from flows.session.browser_session import BrowserSession, InterfaceTab
-from flows.session.identity import Identity
+from flows.session.identity import Identity, require_simulated
 from flows.session.page_evidence import PageEvidence
-from flows.session.sign_in_walk import SignInWalk, read_once_it_comes
+from flows.session.sign_in_walk import SignInWalk, read_once_it_comes, require_no_person_is_needed
 from pages.appliance.basics import BasicsScreen
 from pages.engine.meaning.obstacles import Obstacle, has_come_back_too_often, report_dismissals_to
 from pages.engine.screen import Screen, share_known_addresses
 from pages.engine.snapshot.page_status import broke_off
-from pages.sign_in import Showing, SignIn
+from pages.sign_in import SignIn
 from robot.domain.errors import Refused, SignedOut, Unreachable, Untrusted, WrongScreen
 from robot.network import tls
 from robot.network.chromium import CertificateObserver, NetworkMonitor
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Screen)
 R = TypeVar("R")
-_FOR_A_PERSON = {Showing.CONFLICTING_SESSION, Showing.LICENCE, Showing.PASSWORD_CHANGE}
 
 
 class Appliance:
@@ -50,6 +49,7 @@ class Appliance:
         identity: what it must prove to be; `None` until it is read for the first time in this run.
         record: where what is dismissed on its pages is noted, with a picture; `None` if no record is kept.
         addresses: the address of each screen, by its title, as the menu led to it; used directly while it is valid.
+        must_be_simulated: whether only a simulated appliance is worked on, as in a rehearsal.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Appliance:
         self._screen: Screen | SignIn | None = None
         self.record: EvidenceLog | None = None
         self.addresses: dict[str, str] = {}
+        self.must_be_simulated = False
 
     @property
     def name(self) -> str:
@@ -119,7 +120,8 @@ class Appliance:
                     self._leave(kind.interface)  # what was dismissed comes back again and again: a new session may not show it
                 return read_once_it_comes(lambda: reading(self._opened(kind)), self._poller)
             except (SignedOut, WrongScreen) as lost:
-                self._require_nothing_in_the_way(lost)
+                if isinstance(self._screen, Screen):
+                    require_no_person_is_needed(self.name, self._screen, self.answers, lost)
                 raise
 
     def _opened(self, kind: type[S]) -> S:
@@ -278,16 +280,6 @@ class Appliance:
         """Read Status > Basics."""
         return self.read(BasicsScreen, lambda screen: screen.read())
 
-    def _require_nothing_in_the_way(self, lost: SignedOut | WrongScreen) -> None:
-        """Raise a clearer `WrongScreen` if the sign-in shows something that a person must settle in the screen's place."""
-        if not isinstance(self._screen, Screen):
-            return
-        showing = SignIn(self._screen.tab, self.answers, self._screen.interface).read().showing
-        if showing in _FOR_A_PERSON and not self._screen.is_offered:  # with the menu it is a screen that has password fields
-            raise WrongScreen(
-                f"{self.name}'s /{self._screen.interface} shows {showing.value}, which a person must settle: {lost}"
-            ) from lost
-
     def _signed_in(self, interface: str) -> Page:
         if self._browser.is_open:
             self._browser.be_impolite()
@@ -330,11 +322,20 @@ class Appliance:
 
     def _prove_serial(self, *, landed: bool) -> None:
         """Check that this is the appliance that it was; `landed`: the sign-in has just led to its first page."""
-        tab = self._browser.tabs["appliance"].page
-        screen = self._screen = BasicsScreen(tab)
+        screen = self._screen = BasicsScreen(self._browser.tabs["appliance"].page)
         if not (landed and screen.has_just_come()):
             screen.open()
-        serial = screen.read().serial
+        self.accept_serial(screen.read().serial)
+
+    def accept_serial(self, serial: str) -> None:
+        """Take a serial number, just read, as the one of this session.
+
+        Raises:
+            Untrusted: it is not the one that was read at the beginning.
+            Refused: this is a rehearsal, and the appliance is not a simulated one.
+        """
+        if self.must_be_simulated:
+            require_simulated(self.name, self.endpoint, serial)
         if self.identity:
             self.identity.require_serial(self.name, self.endpoint, serial)
         self._proved_serial = serial

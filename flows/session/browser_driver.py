@@ -33,11 +33,14 @@ class Browsers:
 
     A session is a context of its own. A Chromium outlives its sessions, since starting one costs more than most looks at a
     page, and a new session must not be shunned for its price.
+
+    Args:
+        playwright: the driver, if this thread has one already, as in a pytest session: it is used, and not stopped.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, playwright: Playwright | None = None) -> None:
         self._stack = ExitStack()
-        self._playwright: Playwright | None = None
+        self._playwright = playwright
         self._running: dict[Endpoint, _Running] = {}
 
     def begin_session(self, endpoint: Endpoint) -> BrowserContext:

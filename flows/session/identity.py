@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot.domain.errors import Untrusted
+from robot.domain.errors import Refused, Untrusted
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:
     from pages.readings.machine import Basics
     from robot.network import tls
     from robot.network.tls import Endpoint
+
+_SIMULATED = "SIM-"
+"""What the serial number of a simulated appliance begins with, and that of a real one never."""
 
 
 class Identity(Reading):
@@ -87,3 +90,16 @@ class Identity(Reading):
                 f"the appliance at {endpoint.address} has the serial number {serial}, "
                 f"not {self.serial} as {name} had: nothing is pressed"
             )
+
+
+def require_simulated(name: str, endpoint: Endpoint, serial: str) -> None:
+    """Require that an appliance is a simulated one, by the serial number that it shows.
+
+    Raises:
+        Refused: it is not.
+    """
+    if not serial.startswith(_SIMULATED):
+        raise Refused(
+            f"{name} at {endpoint.address} has the serial number {serial}, which no simulated appliance has: "
+            "a rehearsal presses nothing on it"
+        )

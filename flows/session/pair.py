@@ -57,6 +57,12 @@ class Pair:
         )
         return cls(a, b, settings, secrets, browsers, poller, swing)
 
+    def work_for(self, run: Run) -> None:
+        """Keep the run's evidence; in a rehearsal, work on simulated appliances alone."""
+        self.keep_evidence(run.record)
+        for appliance in (self.a, self.b):
+            appliance.must_be_simulated = bool(run.state.facts.get("rehearsal"))
+
     def keep_evidence(self, record: EvidenceLog) -> None:
         """Note in this record, with a picture, whatever is dismissed on either appliance because it covers a screen."""
         for appliance in (self.a, self.b):
@@ -78,7 +84,7 @@ class Pair:
         way = Endpoint(self.settings.site.hostname, address, port, own.ca_file, own.pins)
         client = Appliance(appliance.unit, way, self.secrets.of(appliance.unit), self.browsers, self.secrets.texts(), self.poller)
         client.login_account = appliance.login_account
-        client.identity = appliance.identity
+        client.identity, client.must_be_simulated = appliance.identity, appliance.must_be_simulated
         if way.origin == own.origin:
             client.addresses = appliance.addresses
         if appliance.record:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.navigation import open_url
+from pages.engine.meaning.failure_words import FAILURE, stated_failures
 from pages.engine.meaning.startup import startup_notice
 from pages.engine.screen import BRIEFLY, is_drawn
 from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.engine.view.page_description import describe_page
-from pages.sign_in import Showing
-from robot.domain.errors import LoginRejected, LoginUnanswered, Momentary, Stalled, Unreachable, WrongScreen
+from pages.sign_in import Showing, SignIn
+from robot.domain.errors import LoginRejected, LoginUnanswered, Momentary, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import nothing_interrupts
 from robot.runs.login_memory import remember_rejected, spend_code, was_rejected
 from robot.settings import totp
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from pages.sign_in import SignIn, SignInPage
+    from pages.engine.screen import Screen
+    from pages.sign_in import SignInPage
     from robot.domain.waiting import Poller
+    from robot.network.chromium import NetworkMonitor
     from robot.network.tls import Endpoint
     from robot.settings.secrets import Account
 
@@ -35,6 +38,7 @@ _PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
 _OF_THE_ACCOUNT = r"locked|disabled|expired|^(?!.*password).*\b(code|token)\b"
 """A refusal with these words is about the account or a code, and does not say that the password is wrong."""
 _OF_THE_PASSWORD = {Showing.CREDENTIALS, Showing.USERNAME}
+_FOR_A_PERSON = {Showing.CONFLICTING_SESSION, Showing.LICENCE, Showing.PASSWORD_CHANGE}
 _NOT = r"\bnot an?\b|\bno\b"
 _MOST_LOOKS = 4
 """How often a page is read while the web server answers in its place: enough for a short gap, far too few for a start."""
@@ -230,6 +234,8 @@ class SignInWalk:
         """
         if page.view.stamp == given and not page.refusal:
             raise LoginUnanswered(f"{self._place} has not answered the sign-in within 30 s; whether it was accepted is not known")
+        if not page.refusal and (said := next(stated_failures(page.view, FAILURE), "")):
+            raise LoginUnanswered(f'{self._place} shows {page.showing.value} again, and says "{said}"; it was tried once')
         if not page.refusal:
             raise LoginUnanswered(
                 f"{self._place} shows {page.showing.value} again without a word: it did not accept {self._account.username}, or "
@@ -295,3 +301,20 @@ class SignInWalk:
                 f"{self._endpoint.address}/{self._interface} does not look like this product's sign-in (HTTP {status}); "
                 f"no password was given. There is: {describe_page(page.view)}"
             )
+
+
+def require_no_person_is_needed(name: str, screen: Screen, answers: NetworkMonitor, lost: SignedOut | WrongScreen) -> None:
+    """Require that the sign-in does not show, in a screen's place, something that a person must settle.
+
+    Args:
+        name: the appliance, as a person says it.
+        screen: the screen that was lost.
+        answers: what the appliance's browser receives.
+        lost: how it was lost.
+
+    Raises:
+        WrongScreen: it does; the sentence says what.
+    """
+    showing = SignIn(screen.tab, answers, screen.interface).read().showing
+    if showing in _FOR_A_PERSON and not screen.is_offered:  # with the menu it is a screen that has password fields
+        raise WrongScreen(f"{name}'s /{screen.interface} shows {showing.value}, which a person must settle: {lost}") from lost

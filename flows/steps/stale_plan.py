@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 def require_fresh_plan(run: Run, found: Mapping[Unit, ApplianceReadings]) -> None:
     """Require that what a run reads first of both appliances is what the plan has seen (OP8).
 
-    That is identity, certificate, versions, role and failover settings. Everything else is compared after each update: a user
-    more or less makes no plan stale.
+    That is identity, certificate, versions, role and failover settings. A user more or less makes no plan stale: what else the
+    first reading tells is asked (`hold_if_changed_already`), and everything is compared after each update.
 
     Args:
-        run: the run; one without a plan requires nothing.
+        run: the run; one without a plan requires nothing, nor one that has pressed something: it has changed the pair itself.
         found: what was read of each appliance.
 
     Raises:
         Refused: something that the plan rests on has changed since it was made.
     """
-    if run.planned_snapshot is None:
+    if run.planned_snapshot is None or run.record.anything_pressed:
         return
     planned = PairSnapshot.from_document(run.planned_snapshot)
     now = planned.model_copy(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.requirements.named import carry_out_check
 from flows.requirements.update_chain import reached
 from flows.session import readings
 from flows.session.anonymous_client import Answer, Visitor
+from flows.smoke.in_a_run import is_verified_by_smoke, make_checks
 from flows.steps.installers import keep_new_installers
 from pages.readings.site_status import SiteStatus
 from robot.domain.errors import Stalled, VerificationFailed
@@ -65,6 +66,7 @@ def verify_and_test(appliance: Appliance, pair: Pair, run: Run) -> None:
     with run.under("Verify and Test"):
         verify_software(appliance, pair, run)
         verify_portal(appliance, pair, run)
+        verify_by_smoke_checks(appliance, pair, run)
         keep_new_installers(appliance, pair, run, when="after the update")
         places = {"address": appliance.endpoint.address, "version": pair.settings.site.target_version, "unit": u}
         for check in ("directory_sign_in", "rep_console", "customer_client", "jump_client"):
@@ -150,3 +152,26 @@ def verify_portal(appliance: Appliance, pair: Pair, run: Run) -> None:
         Answer, visitor.visit, procedure_ids=("VT2", "VT10"), otherwise=NotFit, afterwards=visitor.afresh,
         require=lambda answer: answer.objection and f"{appliance.name}: {answer.objection}",
     )  # fmt: skip
+
+
+def verify_by_smoke_checks(appliance: Appliance, pair: Pair, run: Run) -> None:
+    """Make the smoke checks from two separate clients: all of them, and those that do not sign in (VT1, VT2, VT10).
+
+    Raises:
+        NotFit: one of them failed; the sentence names it.
+    """
+    if not is_verified_by_smoke(run):
+        return  # the beginning says why
+
+    def made(client: str, *, signs_in: bool) -> dict[str, Any]:
+        results = make_checks(appliance, pair, run, client=client, signs_in=signs_in)
+        if not results.is_good:
+            raise NotFit(f"{appliance.name} under the site's hostname, {client} client: {results.objection}")
+        return {"tally": results.tally}
+
+    for client, signs_in in (("first", True), ("second", False)):
+        step, title = f"{appliance.unit.value}-smoke-{client}", f"{appliance.name}: smoke checks from the {client} client"
+        run.steps.durably(
+            step, title, None, lambda client=client, signs_in=signs_in: made(client, signs_in=signs_in),
+            procedure_ids=("VT1", "VT2", "VT10"),
+        )  # fmt: skip

@@ -158,7 +158,8 @@ class ByDns(Swing):
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Send the update, and wait until every authoritative server answers with it and the site answers."""
         with self.until_served(pair, run):
-            execute(PointDns(self, run, to), replace(run.change_context(), settle_s=0.0))
+            change = PointDns(self, run, to)
+            execute(change, replace(run.change_context(change.name), settle_s=0.0))
             self._probed = None  # where it led before the proof
         return {}
 

@@ -38,7 +38,8 @@ class ByNat(Swing):
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Give the command, and wait until the other appliance answers and the site is served."""
         with self.until_served(pair, run):
-            execute(PointNat(self, pair, run, to), replace(run.change_context(), settle_s=0.0))
+            change = PointNat(self, pair, run, to)
+            execute(change, replace(run.change_context(change.name), settle_s=0.0))
         return {}
 
 

@@ -72,7 +72,7 @@ class BySharedIp(Swing):
             off=self.first_half(old, attempt.off),
             on=SwitchSharedIp(self, new, enabled=True, name=attempt.on, procedure_ids=("SI3", "SI4", "OP5")),
             back=SwitchSharedIp(self, old, enabled=True, name=attempt.back, procedure_ids=("OP5",), again=True),
-            context=run.change_context(),
+            context=run.change_context(attempt.off),
             deadline_s=limit,
             require_lease=run.permission.require_lease,
             call=call,

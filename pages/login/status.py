@@ -27,6 +27,7 @@ _LICENCE = ignorecase(r"licen[sc]es?\b|maximum (concurrent )?(users|representati
 _LICENCES = r"^(.*:: ?)?([\w ]{1,20} )?licen[sc]es?$"
 _HOW_MANY = ignorecase(r"count|total|quantity|seats|number|purchased|maximum|^licen[sc]es$")
 _NOT_A_LICENCE = ignorecase(r"\b(in use|used|free|available|remaining|consumed|key|version|expir\w*|file|id)\b")
+_BUILT_FOR = ignorecase(r"\bclient[- ]software\b.*\bconnect to (\w[\w.-]*)")
 _MAINTENANCE = r"maintenance|support (contract|agreement)"
 USERS = r"^((total|number of|configured|local|active) )?(users?|user accounts?)$"
 GROUPS = r"^((total|number of|configured) )?(group polic(y|ies)|(user )?groups?)$"
@@ -59,12 +60,18 @@ class StatusScreen(Screen):
                 screen=self.title,
             ),
             build=_build(view),
-            hostname=view.value(r"^(site )?(host ?name|address)"),
+            hostname=view.value(r"^(site )?(host ?name|address)") or _built_for(view),
             clients=_clients(view),
             contents=_contents(view.outside(_CONNECTED)),
             licences=_licences(view),
             maintenance=_maintenance(view),
         )
+
+
+def _built_for(view: PageView) -> str:
+    """Return the name to which the client software connects, which is the site's; "" if the page does not tell."""
+    found = next(filter(None, map(_BUILT_FOR.search, view.text.splitlines())), None)
+    return found[1].rstrip(".") if found else ""
 
 
 def _build(view: PageView) -> str:

@@ -48,7 +48,16 @@ class Portal(Reading):
 def open_portal(tab: Page, origin: str) -> Portal:
     """Open the site's front page and return what a customer gets there."""
     status = open_url(tab, f"{origin}/")
-    view = look_at(tab)
+    return portal_on(status, look_at(tab))
+
+
+def portal_on(status: int, view: PageView) -> Portal:
+    """Return what a customer gets with a page that is open.
+
+    Args:
+        status: its HTTP status.
+        view: what is seen on it.
+    """
     return Portal(status=status, title=view.title, notice=_notice(view), begins_sessions=bool(view.controls))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from robot.approval import policy
 from robot.approval.policy import rules_of_policy
 from robot.approval.rules import ApprovalRules, KeyHolder
 from robot.domain.errors import UsageError
-from robot.signing.public_keys import read_public_keys
+from robot.signing.public_keys import PublicKey, read_public_keys
 
 if TYPE_CHECKING:
     from robot.settings import Settings
@@ -39,6 +41,31 @@ def answerers_here() -> tuple[KeyHolder, ...]:
     """
     rules = effective_rules(None)  # only a policy names answerers
     return rules.answerers if rules else ()
+
+
+def answerers_of_run(*, begun: bool, goes_back: bool) -> tuple[KeyHolder, ...]:
+    """Return whose signed answers count for a run, also where the policy cannot be read.
+
+    Args:
+        begun: whether it has pressed something.
+        goes_back: whether it goes the way back. Then a name is enough while nobody can tell who may sign: what restores waits for
+            no paper. On the way forward nobody's answer counts then.
+
+    Returns:
+        As `answerers_here` does.
+
+    Raises:
+        UsageError: the policy cannot be read, and nothing is pressed yet.
+    """
+    try:
+        return answerers_here()
+    except UsageError:
+        if not begun:
+            raise
+    if goes_back:
+        return ()
+    nobody = PublicKey.of(Ed25519PrivateKey.generate().public_key())  # nobody has the private one
+    return (KeyHolder("nobody, since the policy cannot be read", nobody),)
 
 
 def _rules_of_pair_file(settings: Settings) -> ApprovalRules:

@@ -6,8 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from robot.approval.plan_document import PlanDocument, PlanPart, bytes_of_plan, parse_plan_as
+from robot.approval.plan_document import PlanDocument, PlanPart
 from robot.domain.errors import Refused, UsageError
+from robot.domain.small_files import read_small_file
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.press_list import ListedPress, PressList
 from robot.plan.program import code_digest
@@ -142,21 +143,6 @@ class PerformablePlan(PlanDocument):
                 raise Refused(f"{run.name} has performed this plan, and a plan is performed once: make a new one")
 
 
-def read_performable_plan(path: Path) -> PerformablePlan:
-    """Read a plan in order to perform it.
-
-    Args:
-        path: the JSON file.
-
-    Returns:
-        The plan.
-
-    Raises:
-        UsageError: it cannot be read, is no plan, lacks what a run rests on, or was changed after it was made.
-    """
-    return parse_plan_as(PerformablePlan, bytes_of_plan(path), str(path))
-
-
 def require_same_pair_file(pair_file: Path, plan: PlanDocument) -> None:
     """Require that a pair file is, byte for byte, the one that a plan was made from.
 
@@ -165,7 +151,7 @@ def require_same_pair_file(pair_file: Path, plan: PlanDocument) -> None:
         Refused: it has changed.
     """
     try:
-        found = hashlib.sha256(pair_file.read_bytes()).hexdigest()
+        found = hashlib.sha256(read_small_file(pair_file)).hexdigest()
     except OSError as error:
         raise UsageError(f"{pair_file}, the pair file of this plan, cannot be read: {error.strerror}") from None
     if found != plan.pair.sha256:

@@ -1,6 +1,5 @@
 """A plan as it is approved: the few fields that an approval rests on, and the digest by which one plan is told from another."""
 
-import stat
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from robot.domain.errors import UsageError
+from robot.domain.small_files import read_small_file
 from robot.settings.sections.windows import Window, Windows
 from robot.settings.sentences import sentences
 from robot.settings.values import Digest, Host, Moment, OneLine, PlainName, Ticket
@@ -101,8 +101,7 @@ def looks_like_a_plan(path: Path) -> bool:
     if path.suffix == ".json":
         return True
     try:
-        with path.open("rb") as file:
-            return file.read(256).lstrip()[:1] == b"{"
+        return read_small_file(path, most=_LONGEST).lstrip()[:1] == b"{"
     except OSError:
         return False
 
@@ -132,18 +131,11 @@ def bytes_of_plan(path: Path) -> bytes:
         UsageError: it is no file, cannot be read, or is longer than any plan.
     """
     try:
-        if stat.S_ISDIR(mode := path.stat().st_mode) or stat.S_ISREG(mode):
-            with path.open("rb") as file:
-                data = file.read(_LONGEST + 1)
-        else:  # a pipe or a device may never end
-            raise UsageError(f"{path} is no file: name the JSON file of a plan")
+        return read_small_file(path, most=_LONGEST)
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist: name the JSON file of a plan") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}; name the JSON file of a plan") from None
-    if len(data) > _LONGEST:
-        raise UsageError(f"{path} is no plan: it has more than {_LONGEST // 2**20} MiB; name the JSON file of a plan")
-    return data
 
 
 def parse_plan(data: bytes, place: str) -> PlanDocument:

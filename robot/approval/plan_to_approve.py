@@ -17,6 +17,7 @@ from robot.approval.signature_files import read_signatures, write_once, write_si
 from robot.approval.statement import PAYLOAD_TYPE, ApprovalStatement
 from robot.domain.clocks import in_utc
 from robot.domain.errors import Refused, UsageError
+from robot.domain.small_files import read_small_file
 from robot.settings import load
 from robot.signing.envelope import SIGNATURE_BYTES, bytes_to_sign, read_bytes_to_sign, read_envelope, verified_envelope
 from robot.signing.public_keys import read_public_keys
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from robot.settings import Settings
     from robot.signing.envelope import Envelope
     from robot.signing.public_keys import PublicKey
+
+_LAST = "~"
+"""The place of a signature that stands in no file yet: each place has another name, and this one is judged last."""
+_UNKNOWN_HERE = "whether it counts is judged where the plan is performed: this machine does not know who may approve"
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,6 @@ class PlanToApprove:
             verdict = judge_approvals(self._case(self.rules, now), {})
             if verdict.state is ApprovalState.REFUSED:
                 verdict.require()
-
-    def standing(self, now: datetime) -> str:
-        """Return in one sentence whether the plan is approved by now."""
-        if self.rules is None:
-            return "whether it counts is judged where the plan is performed: this machine does not know who may approve"
-        return judge_approvals(self._case(self.rules, now), read_signatures(self.path)).sentence
 
     def describe(self, statement: ApprovalStatement) -> str:
         """Return what is approved, for the eyes of who approves it."""
@@ -121,7 +120,7 @@ class PlanToApprove:
             ) from None
         return verified_envelope(kind, payload, data, public)
 
-    def add(self, envelope: Envelope, public: PublicKey, now: datetime) -> tuple[Path, CountedApproval]:
+    def add(self, envelope: Envelope, public: PublicKey, now: datetime) -> tuple[Path, CountedApproval, str]:
         """Write a signature beside the plan, if it counts.
 
         Args:
@@ -130,24 +129,25 @@ class PlanToApprove:
             now: the time.
 
         Returns:
-            The new file, and the approval.
+            The new file, the approval, and in one sentence whether the plan is approved by now.
 
         Raises:
             Refused: the signature would not count; the sentence says why.
             UsageError: there is one by this key already that counts.
         """
-        rules = self.rules or ApprovalRules("--public-key", required=True, approvers=(KeyHolder("", public),))
+        case = self._case(self.rules or ApprovalRules("--public-key", required=True, approvers=(KeyHolder("", public),)), now)
         try:
-            approval = count_signature(self._case(rules, now), envelope.as_json())
+            approval = count_signature(case, envelope.as_json())
         except ValueError as fault:
             raise Refused(f"this signature would not count, and is not kept: it {fault}") from None
-        counted = judge_approvals(self._case(rules, now), read_signatures(self.path)).approvals
-        if before := next((each for each in counted if each.holder.key == approval.holder.key), None):
+        verdict = judge_approvals(case, read_signatures(self.path) | {_LAST: envelope.as_json()})
+        if before := next((each for each in verdict.approvals if each.place != _LAST and each.holder.key == public), None):
             raise UsageError(
                 f"{self.path.with_name(before.place)} is there already: {before.by} has approved this plan until "
                 f"{in_utc(before.statement.expires)}, and each person counts once"
             )
-        return write_signature(self.path, envelope, public), approval
+        standing = verdict.sentence if self.rules else _UNKNOWN_HERE
+        return write_signature(self.path, envelope, public), approval, standing
 
 
 def plan_to_approve(path: Path, plan: PlanDocument, emergency: Emergency | None = None) -> PlanToApprove:
@@ -201,6 +201,6 @@ def _pair_file(path: Path, plan: PlanDocument) -> Settings | None:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_small_file(path)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None

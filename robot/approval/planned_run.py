@@ -11,13 +11,15 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from robot.approval.earlier_approval import who_had_approved
 from robot.approval.effective_rules import effective_rules
 from robot.approval.judge import ApprovalCase, ApprovalState, judge_approvals
-from robot.approval.performable_plan import PerformablePlan, read_performable_plan
+from robot.approval.kept_plan import PLAN, copy_of_plan, plan_of_run
+from robot.approval.performable_plan import PerformablePlan
 from robot.approval.plan_document import bytes_of_plan, parse_plan_as
-from robot.approval.policy import policy_path
+from robot.approval.policy import is_under_policy
 from robot.approval.rules import ApprovalRules
-from robot.approval.signature_files import read_signatures
+from robot.approval.signature_files import signatures_beside
 from robot.approval.statement import Emergency
 from robot.domain.clocks import Clocks, in_utc
 from robot.domain.errors import Refused, UsageError, Waiting
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from robot.runs.store import RunState
     from robot.settings import Settings
 
-PLAN = "plan.json"
-"""The plan's name among the attachments; its signatures stand beside it."""
 _AGAIN = "Have the plan approved again, then resume."
 
 
@@ -84,15 +84,8 @@ class PlannedRun:
             UsageError: nobody can approve on this machine; or a signature cannot be read.
         """
         if self.rules is None or not self.rules.approvers:
-            raise UsageError(
-                "nobody is known who may approve: name approvers in the policy, or in [approval] of the pair file, with keys "
-                "that can be read"
-            )
-        found: dict[str, bytes] = {}
-        for each in (*copies, self.path):
-            for name, data in read_signatures(each).items():
-                if not data or data not in found.values():  # none takes the place of one of the same name elsewhere
-                    found[name if name not in found else f"{name} beside {each.name}"] = data
+            raise UsageError(nobody_is_known(self.rules))
+        found = signatures_beside(*copies, self.path)
         return judge_approvals(ApprovalCase(self.plan, self.rules, now, self.runner, self.emergency), found)
 
 
@@ -138,26 +131,36 @@ class ApprovalGate:
         except (Refused, UsageError):  # the clock is in doubt, or nobody is known any more who may approve
             return False
 
-    def require_begun(self) -> None:
-        """Require that somebody who may had approved the plan when the run made its first press, ordinarily or as an emergency.
+    def require_begun(self) -> str:
+        """Require that somebody had approved the plan when the run made its first press, ordinarily or as an emergency.
 
         That is enough for what restores, on the way back too. Rules that have become stricter since, such as a freeze, must not
-        keep a pair apart; where nobody is known any more who may approve, there is nothing to judge by.
+        keep a pair apart; nor must a key that was replaced, or a policy that cannot be read.
+
+        Returns:
+            Why it cannot be proved by the present rules, so that only what restores is pressed; "" if it is proved.
 
         Raises:
-            Refused: nobody had, as far as the present rules know them.
+            Refused: nobody had.
         """
         presses, rules = self._record.history.presses, self._planned.rules
-        if not (self._planned.must_be_approved and presses and rules and rules.approvers):
-            return
+        if not (self._planned.must_be_approved and presses):
+            return ""
+        if rules is None or not rules.approvers:
+            return nobody_is_known(rules)
         milder = replace(self._planned, rules=replace(rules, needed=1, freezes=()))
         ways = [replace(milder, emergency=each) for each in (*self._emergencies(), None)]
         verdicts = [each.verdict(presses[0].at, self._copy) for each in ways]
-        if not any(verdict.approvals for verdict in verdicts):
-            raise Refused(
-                f"the record says that this run made its first press at {in_utc(presses[0].at)}, when its plan was not approved "
-                f"({verdicts[-1].sentence}): it is not gone on with; whoever keeps the policy can set it aside"
-            )
+        if any(verdict.approvals for verdict in verdicts):
+            return ""
+        at, known = presses[0].at, {holder.key for holder in rules.approvers}
+        signatures = signatures_beside(self._copy, self._planned.path)
+        if strangers := who_had_approved(signatures, self._planned.plan.digest, at, known, by_known=False):
+            return f"{rules.source} does not know the key any more by which {', '.join(strangers)} had approved the plan"
+        raise Refused(
+            f"the record says that this run made its first press at {in_utc(at)}, when its plan was not approved "
+            f"({verdicts[-1].sentence}): it is not gone on with; whoever keeps the policy can set it aside"
+        )
 
     def _emergencies(self) -> list[Emergency]:
         """Return every emergency as which the run says that it was performed; each counts only with what was signed for it."""
@@ -203,6 +206,23 @@ class ApprovalGate:
         )  # fmt: skip
 
 
+def note_doubt(record: EvidenceLog, doubt: str) -> str:
+    """Write into the record that only what restores is pressed, and why.
+
+    Args:
+        record: the run's record.
+        doubt: why the approval cannot be proved any more.
+
+    Returns:
+        The sentence; "" if it stands there already.
+    """
+    if {"in_doubt": doubt} in record.history.of_the_record("in_doubt"):
+        return ""
+    text = f"{doubt}: only what restores is pressed, until the plan and its approval are proved again"
+    record.append(Kind.NOTE, OF_THE_RECORD, text=text, reading={"in_doubt": doubt})
+    return text
+
+
 def ask_for_approval_afterwards(record: EvidenceLog) -> str:
     """Note at the end of a run whose emergency lifted something that the ordinary approval is still to be given.
 
@@ -244,22 +264,6 @@ def plan_to_perform(path: Path, runner: str, emergency: Emergency | None = None)
     return PlannedRun(plan, path.resolve(), effective_rules(settings), runner, emergency, data), settings
 
 
-def copy_plan(data: bytes, evidence: Path) -> None:
-    """Copy a plan, as it was read, into the evidence of the run that performs it.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    target = copy_of_plan(evidence)
-    target.parent.mkdir(exist_ok=True)
-    place_once(target, lambda stream: stream.write(data))
-
-
-def copy_of_plan(evidence: Path) -> Path:
-    """Return where the evidence of a run keeps the plan that it performs."""
-    return evidence / ATTACHMENTS / PLAN
-
-
 def planned_run(state: RunState, settings: Settings, *, begun: bool) -> PlannedRun | None:
     """Return the plan that a run performs, once it is proved that nobody has put another one, or other settings, in its place.
 
@@ -280,11 +284,9 @@ def planned_run(state: RunState, settings: Settings, *, begun: bool) -> PlannedR
         if rules and rules.required and not is_rehearsal(state, settings):
             raise Refused(f"{rules.source} requires an approved plan, and {state.name} was begun without one")
         return None
-    if not begun and not copy_of_plan(state.evidence).exists():  # killed before it was copied
-        copy_plan(bytes_of_plan(Path(facts["path"])), state.evidence)
-    plan = read_performable_plan(copy_of_plan(state.evidence))
-    if plan.digest != facts["digest"] or plan.procedure != state.procedure:
-        raise Refused(f"{state.name} was begun with another plan than the one in its evidence")
+    plan = plan_of_run(state, begun=begun)
+    if plan.procedure != state.procedure:
+        raise Refused(f"{state.name} was begun by another procedure than its plan's")
     emergency = Emergency.model_validate(facts["emergency"]) if facts["emergency"] else None
     plan.require_same_settings(settings)
     if not begun:
@@ -294,14 +296,36 @@ def planned_run(state: RunState, settings: Settings, *, begun: bool) -> PlannedR
     return PlannedRun(plan, Path(facts["path"]), rules, facts["runner"], emergency)
 
 
+def require_signed_once(state: RunState, settings: Settings) -> None:
+    """Require that somebody had signed the plan of a run that goes back, although the plan itself is gone.
+
+    Raises:
+        Refused: nobody had, and somebody must.
+    """
+    facts, rules, presses = state.facts["plan"], _rules(settings, begun=True), state.history.presses
+    if not (facts["emergency"] or (rules and rules.required)):
+        return
+    signatures = signatures_beside(copy_of_plan(state.evidence), Path(facts["path"]))
+    known = [holder.key for holder in (rules.approvers if rules else ())]
+    if not (presses and who_had_approved(signatures, facts["digest"], presses[0].at, known)):
+        raise Refused(f"{state.name} has lost its plan, and no signature is left that had approved it")
+
+
+def nobody_is_known(rules: ApprovalRules | None) -> str:
+    """Return the sentence that nobody is known here who may approve, and why."""
+    why = rules.notice if rules and rules.notice else "name approvers in the policy, or in [approval] of the pair file"
+    return f"nobody is known who may approve: {why}"
+
+
 def _rules(settings: Settings, *, begun: bool) -> ApprovalRules | None:
-    """Return the rules that hold; where the pair file's keys are gone, a run that has pressed begins nothing new."""
+    """Return the rules that hold; where they cannot be read, a run that has pressed begins nothing new."""
     try:
         return effective_rules(settings)
-    except UsageError:
-        if not begun or policy_path():
+    except UsageError as fault:
+        if not begun:
             raise
-        return ApprovalRules("[approval] of the pair file", required=True, approvers=())
+        is_required = is_under_policy() or bool(settings.approval and settings.approval.required)
+        return ApprovalRules("rules that cannot be read", required=is_required, approvers=(), notice=str(fault))
 
 
 def is_rehearsal(state: RunState, settings: Settings) -> bool:

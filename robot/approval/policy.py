@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from robot.approval.rules import ApprovalRules, FreezeDates, KeyHolder
 from robot.domain.errors import UsageError
+from robot.domain.small_files import read_small_file
 from robot.settings import PairFileError
 from robot.settings.sections.section import PairFileSection
 from robot.settings.sentences import sentences
@@ -67,6 +68,14 @@ def policy_path() -> Path | None:
     return next(filter(_stands, places), None)
 
 
+def is_under_policy() -> bool:
+    """Return whether this machine is under a policy, or may be: one that cannot be looked at may be there."""
+    try:
+        return policy_path() is not None
+    except UsageError:
+        return True
+
+
 def _stands(path: Path) -> bool:
     try:
         path.lstat()  # a link that leads nowhere is a policy that cannot be read, not the absence of one
@@ -96,7 +105,7 @@ def rules_of_policy(path: Path, *, from_etc: bool) -> ApprovalRules:
     try:
         owner = ROOT if from_etc else path.stat().st_uid
         _require_kept(path, owner)
-        document = parse_document(path, path.read_bytes())
+        document = parse_document(path, read_small_file(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}), and nothing is done without the policy: mend it") from None
     try:

@@ -7,6 +7,7 @@ import glob
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import UsageError
+from robot.domain.small_files import read_small_file
 from robot.evidence.record.durable import place_once
 
 if TYPE_CHECKING:
@@ -79,7 +80,15 @@ def read_signatures(plan: Path) -> dict[str, bytes]:
             continue  # the robot gives no such name, and a sentence with it could say anything on a terminal
         found[path.name] = b""
         with contextlib.suppress(OSError):
-            if path.is_file():  # a pipe would never end
-                with path.open("rb") as file:
-                    found[path.name] = file.read(_LONGEST)
+            found[path.name] = read_small_file(path, most=_LONGEST)
+    return found
+
+
+def signatures_beside(*places: Path) -> dict[str, bytes]:
+    """Return what stands beside each of these copies of a plan as a signature: the envelopes' JSON by a name of its own."""
+    found: dict[str, bytes] = {}
+    for each in places:
+        for name, data in read_signatures(each).items():
+            if not data or data not in found.values():  # none takes the place of one of the same name elsewhere
+                found[name if name not in found else f"{name} beside {each.name}"] = data
     return found

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from robot.changes.run_context import RunContext
     from robot.changes.run_steps import RunSteps
     from robot.schedule.estimate import Work
-    from robot.schedule.windows import ProcedurePart
+    from robot.schedule.windows import ProcedurePart, WindowDecision
 
 _YEAR_S = 366 * 86400.0
 _PROCEDURE_IDS = ("PL3", "PL5", "PL6")
@@ -27,7 +27,7 @@ class Permission:
         """Require before a press that nobody wants a stop, that the lease is still held and that the window is open.
 
         Args:
-            step: the step of the press, where one alone is made.
+            step: the step of the press; "" for none of its own.
 
         Raises:
             StoppedByHand: the stop flag is set.
@@ -89,7 +89,12 @@ class Permission:
             return
         self._context.close_browsers()
         if self._context.waits:
+
+            def look() -> WindowDecision | None:
+                self._context.between_windows()
+                return hours.permit()
+
             self._context.poller.poll_until(
-                hours.permit, lambda permit: permit is None or permit.verdict is not WindowState.NOT_YET,
+                look, lambda permit: permit is None or permit.verdict is not WindowState.NOT_YET,
                 what=permit.sentence, within=_YEAR_S,
             )  # fmt: skip

@@ -36,11 +36,11 @@ class Run(RunContext):
         self.steps = RunSteps(self, self.ownership)
         self.permission = Permission(self, self.steps)
 
-    def change_context(self, step: str = "") -> ChangeContext:
+    def change_context(self, step: str) -> ChangeContext:
         """Return what every change of this run shares.
 
         Args:
-            step: the change's name, where it is made alone.
+            step: the name of the change that is pressed first: what restores may be pressed when other changes may not.
         """
         return ChangeContext(
             record=self.record,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from robot.approval.effective_rules import answerers_here
+from robot.approval.effective_rules import answerers_of_run
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Poller
 from robot.evidence.record.line import Kind
@@ -46,6 +46,7 @@ class RunContext:
         heading: the heading of the procedure under which the steps are made now.
         waits: whether the run stays while only a window or a person can help.
         close_browsers: closes every browser, as before a long wait.
+        between_windows: called again and again while the run waits for its next window.
         confirm: asks the person at the terminal before each press and returns whether they agree; None if nobody is asked.
         send_message: sends a message at a turn of the run: the turn, a sentence, a deadline or an empty string.
         is_critical: whether nothing may take time now, not even a message: the swing.
@@ -68,6 +69,7 @@ class RunContext:
     heading: str = ""
     waits: bool = False
     close_browsers: Callable[[], None] = no_op
+    between_windows: Callable[[], None] = no_op
     confirm: Callable[[PressShown], bool] | None = None
     send_message: Callable[[str, str, str], None] = no_op
     is_critical: bool = False
@@ -76,9 +78,10 @@ class RunContext:
     restores_at_any_hour: bool = False
     planned_snapshot: dict[str, Any] | None = None
     told_in_plan: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    answerers: tuple[KeyHolder, ...] = field(default_factory=answerers_here)
+    answerers: tuple[KeyHolder, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.answerers = answerers_of_run(begun=self.record.anything_pressed, goes_back=False)
         self.hours = PressPolicy(self.settings, self.record, {}, steps=self.names)
 
     @property

@@ -8,8 +8,9 @@ it is called, so that `--help` answers at once.
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -22,7 +23,11 @@ from robot.cli import (
     rehearsal_commands,
     run_commands,
     setup_commands,
+    smoke_commands,
 )
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 COMMANDS = (
     setup_commands.init, setup_commands.doctor, setup_commands.browser,
@@ -30,11 +35,11 @@ COMMANDS = (
     plan_commands.plan, approval_commands.approve,
     run_commands.run, run_commands.resume, run_commands.back_out, run_commands.stop, run_commands.perform,
     operator_commands.answer, operator_commands.hand_over, operator_commands.take_back,
-    inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
+    smoke_commands.smoke, inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
     inspection_commands.support_bundle, inspection_commands.verify,
 )  # fmt: skip
 LATER = (
-    "smoke", "fleet", "worker", "console",
+    "fleet", "worker", "console",
 )  # fmt: skip
 """Commands of the contract that this version does not have yet."""
 
@@ -67,13 +72,17 @@ def main() -> NoReturn:
     """Run the command line; every `Stop` becomes one sentence and its exit code."""
     from robot.domain.errors import Stop
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # under nohup it stays ignored
+            signal.signal(number, _interrupt)
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("failover-robot: interrupted by hand; nothing was pressed by this command", err=True)
+    except (click.Abort, KeyboardInterrupt) as end:
+        by = str(end.__cause__ or end) or "hand"  # click puts an Abort around what interrupts a command
+        click.echo(f"failover-robot: interrupted by {by}; nothing was pressed by this command", err=True)
         sys.exit(3)
     except Stop as stop:
         click.echo(f"failover-robot: {stop}", err=True)
@@ -82,6 +91,10 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt(signal.Signals(number).name)
 
 
 @click.group(

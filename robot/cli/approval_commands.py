@@ -80,12 +80,12 @@ def approve(
             return
         signer = SigningChoice(key, passphrase_variable, command, public_key).signer()
         public, envelope = signer.public, signer.sign(PAYLOAD_TYPE, statement.payload())
-    path, approval = work.add(envelope, public, now)
+    path, approval, standing = work.add(envelope, public, now)
     if signature:
         click.echo(work.describe(approval.statement), err=True)
     click.echo(path)
     until = in_utc(approval.statement.expires)
-    click.echo(f"failover-robot: {approval.by} approves this plan until {until}; {work.standing(now)}", err=True)
+    click.echo(f"failover-robot: {approval.by} approves this plan until {until}; {standing}", err=True)
 
 
 def _require_one_way(ways: dict[str, object], others: dict[str, object]) -> None:

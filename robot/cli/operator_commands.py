@@ -25,13 +25,15 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
     them); the answer goes into the evidence with the name, the note and the attached file. For agreement_contact the note is the
     contact: --note "Name <address>". Where the machine's policy names answerers, an answer must be signed by one of them.
     """
-    from robot.approval.effective_rules import answerers_here
+    from flows.step_names import STEPS
+    from robot.approval.effective_rules import answerers_of_run
     from robot.evidence.record.history import RunHistory
     from robot.operators import operator_questions
     from robot.operators.counted_answers import judged_answers, the_one_that_counts
     from robot.runs import store
 
-    state, answerers = store.find(run_name), answerers_here()
+    state = store.find(run_name)
+    answerers = answerers_of_run(begun=bool(state.history.presses), goes_back=state.history.goes_back(STEPS))
     given = operator_questions.submit_answer(
         state, check, by=by, note=note, yes=not no, attach=attach, signer=signing.signer_if_any(), answerers=answerers
     )

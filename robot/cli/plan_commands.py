@@ -58,6 +58,7 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     from flows.checks.check import Ground
     from flows.planning.plan import make_plan
     from flows.planning.tried import tried_before
+    from flows.step_names import STEPS
     from flows.survey.appliance_sights import MayPress
     from flows.survey.observation import observe_pair
     from flows.survey.witness import new_record
@@ -68,6 +69,7 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     from robot.domain.errors import UsageError
     from robot.network.vault import vault_of
     from robot.runs import store
+    from robot.schedule.press_policy import history_of
     from robot.settings import load
     from robot.settings.secrets import require_own_accounts, secrets
 
@@ -84,8 +86,10 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     with loans.returned(known), new_record(output.with_suffix(".observed"), known.texts()) as record:
         may = MayPress(check_updates=True, test_connections=not alone)
         observation = observe_pair(settings, known, may, record=record, alone=alone)
-    ground = Ground(observation.snapshot, settings, wall_clock(), procedure, tuple(observation.lacks), tested_elsewhere)
-    tried = tried_before(settings, tested_elsewhere, by, store.every())
+    lacks, runs = tuple(observation.lacks), store.every()
+    history = history_of(runs, settings, STEPS)
+    ground = Ground(observation.snapshot, settings, wall_clock(), procedure, lacks, tested_elsewhere, history)
+    tried = tried_before(settings, tested_elsewhere, by, runs)
     made = make_plan(ground, pair, made_by=by, tried=tried)
     made |= _who_signs_and_decides(effective_rules(settings))
     document = {**made, "digest": digest_of_plan(made)}

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import Error
@@ -75,7 +75,7 @@ def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[Browser]:
         UsageError: there is no Chromium; or a CA file must be trusted and cannot be, or certutil is missing or fails.
         BrowserFailed: Chromium does not start.
     """
-    with _home_that_trusts(endpoint) as home:
+    with home_that_trusts(endpoint) as home:
         browser = _start(playwright, endpoint, home)
         try:
             yield browser
@@ -85,8 +85,19 @@ def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[Browser]:
 
 
 @contextlib.contextmanager
-def _home_that_trusts(endpoint: Endpoint) -> Generator[Path]:
-    """Make a home with the endpoint's trust, where nothing is remembered from an earlier browser; remove it at the end."""
+def home_that_trusts(endpoint: Endpoint) -> Generator[Path]:
+    """Make a home with the endpoint's trust, where nothing is remembered from an earlier browser; remove it at the end.
+
+    Args:
+        endpoint: what is trusted.
+
+    Yields:
+        The home.
+
+    Raises:
+        UsageError: a CA file must be trusted and cannot be, or certutil is missing or fails.
+        BrowserFailed: there is no room for it.
+    """
     with contextlib.ExitStack() as stack:
         try:
             folder = tempfile.TemporaryDirectory(prefix="failover-robot-", ignore_cleanup_errors=True)
@@ -100,31 +111,56 @@ def _home_that_trusts(endpoint: Endpoint) -> Generator[Path]:
         yield home
 
 
+def launch_options(endpoint: Endpoint, home: Path) -> dict[str, Any]:
+    """Return how Chromium is launched so that it reaches and trusts this endpoint only.
+
+    Args:
+        endpoint: what it may reach.
+        home: a home with the endpoint's trust, as `home_that_trusts` makes it.
+
+    Returns:
+        The arguments of Playwright's `launch`, by their names.
+
+    Raises:
+        UsageError: there is no Chromium.
+    """
+    return {
+        "executable_path": find(),
+        "args": _arguments(endpoint),
+        "env": {**{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}, "HOME": str(home)},
+        "chromium_sandbox": os.geteuid() != 0,
+        "timeout": STARTS_WITHIN_S * 1000,
+    }
+
+
+def session_options() -> dict[str, Any]:
+    """Return how a session is begun that shares nothing with another one of its browser.
+
+    Returns:
+        The arguments of Playwright's `new_context`, by their names.
+    """
+    return {
+        "viewport": dict(VIEWPORT),
+        "device_scale_factor": 1,
+        "locale": "en-US",
+        "timezone_id": "UTC",
+        "accept_downloads": True,
+        "service_workers": "block",
+        "extra_http_headers": _EACH_ON_A_CONNECTION_OF_ITS_OWN,
+    }
+
+
 def _start(playwright: Playwright, endpoint: Endpoint, home: Path) -> Browser:
-    path = find()
+    options = launch_options(endpoint, home)
     try:
-        return playwright.chromium.launch(
-            executable_path=path,
-            args=_arguments(endpoint),
-            env={**{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}, "HOME": str(home)},
-            chromium_sandbox=os.geteuid() != 0,
-            timeout=STARTS_WITHIN_S * 1000,
-        )
+        return playwright.chromium.launch(**options)
     except Error as error:
-        raise BrowserFailed(why_not_started(path, error.message, within_s=STARTS_WITHIN_S)) from error
+        raise BrowserFailed(why_not_started(options["executable_path"], error.message, within_s=STARTS_WITHIN_S)) from error
 
 
 def new_session(browser: Browser) -> BrowserContext:
     """Begin a session that shares nothing with another one of this browser: no cookie, no cache, no connection."""
-    return browser.new_context(
-        viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]},
-        device_scale_factor=1,
-        locale="en-US",
-        timezone_id="UTC",
-        accept_downloads=True,
-        service_workers="block",
-        extra_http_headers=_EACH_ON_A_CONNECTION_OF_ITS_OWN,
-    )
+    return browser.new_context(**session_options())
 
 
 def _arguments(endpoint: Endpoint) -> list[str]:

@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from robot.domain.clocks import steady_clock
 from robot.domain.errors import Refused
 from robot.evidence.wording import duration
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _KEPT = 4000
 """Characters that are kept of the end of the output."""
+_MOST = 16 * 2**20
+"""Bytes that a command may write: it says what it has done, and no more."""
+_LOOK_S = 0.05
+"""Seconds between two looks at how much it has written."""
 _PASSED_ON = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR")
 """The variables that a command is given, besides LC_*: a list of what is allowed, since nobody can list every secret."""
 
@@ -87,7 +92,7 @@ def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: 
 
 
 def run_to_end(
-    words: Sequence[str], *, folder: Path, deadline: float, stdin: bytes = b"", answer: IO[bytes] | None = None
+    words: Sequence[str], *, folder: Path, deadline: float, stdin: bytes = b"", answer: IO[bytes] | None = None, most: int = _MOST
 ) -> CommandResult:
     """Run a command of the user's: every one is run by this function, and gets the same few variables.
 
@@ -99,6 +104,7 @@ def run_to_end(
         deadline: in seconds.
         stdin: what it is given to read.
         answer: the file that takes its stdout, where that is data; then only stderr counts as its output.
+        most: how many bytes it may write; one that writes more is killed at once.
 
     Returns:
         Its exit code, and the end of its output.
@@ -111,8 +117,9 @@ def run_to_end(
         given.write(stdin)
         given.seek(0)
         with _started(words, folder, stdin=given, stdout=answer or output, stderr=output) as running:
-            code = running.wait(deadline)
-        return CommandResult(command=words[0], exit=code, output=_tail(output.fileno()))
+            code = _wait(running, deadline, (answer or output, output), most)
+        said = f"it wrote more than {most} bytes, and was killed" if code is None else _tail(output.fileno())
+        return CommandResult(command=words[0], exit=-signal.SIGKILL if code is None else code, output=said)
 
 
 def read_confidential(words: Sequence[str], *, folder: Path, deadline: float, places: Mapping[str, str]) -> tuple[int, bytes]:
@@ -160,6 +167,18 @@ def _started(words: Sequence[str], folder: Path, *, stdin: _Stream, stdout: _Str
             running.wait()
         if running.stdout is not None:
             running.stdout.close()
+
+
+def _wait(running: _Running, deadline: float, written: Sequence[IO[bytes]], most: int) -> int | None:
+    """Return the exit code of a command once it has ended; None if it writes too much."""
+    ends = steady_clock() + deadline
+    while not any(os.fstat(file.fileno()).st_size > most for file in written):
+        try:
+            return running.wait(min(_LOOK_S, max(ends - steady_clock(), 0.0)))
+        except subprocess.TimeoutExpired:
+            if steady_clock() >= ends:
+                raise
+    return None
 
 
 def _fill(word: str, places: Mapping[str, str]) -> str:

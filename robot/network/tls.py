@@ -19,8 +19,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from robot.domain.clocks import in_utc, wall_clock
 from robot.domain.errors import Unreachable, Untrusted, UsageError
+from robot.domain.small_files import read_small_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from robot.domain.model import Unit
@@ -128,6 +130,17 @@ def certificate(endpoint: Endpoint, *, timeout: float = 10) -> Certificate:
         raise Untrusted(_why_untrusted(endpoint, refusal.__cause__, shown)) from refusal.__cause__
 
 
+def is_for(name: str, names: Sequence[str]) -> bool:
+    """Return whether a certificate with these names is valid for a name or an address; `*` stands for one label, the first.
+
+    Args:
+        name: the name that is asked for.
+        names: the names and addresses of the certificate.
+    """
+    wanted, rest = name.casefold().rstrip("."), name.casefold().rstrip(".").partition(".")[2]
+    return any(each.casefold() in {wanted, f"*.{rest}"} for each in names)
+
+
 def authorities(ca_file: Path) -> list[x509.Certificate]:
     """Read a CA file: one certificate or several, as PEM or DER.
 
@@ -143,7 +156,7 @@ def authorities(ca_file: Path) -> list[x509.Certificate]:
         UsageError: it cannot be read, or holds no certificate.
     """
     try:
-        data = ca_file.read_bytes()
+        data = read_small_file(ca_file)
         return x509.load_pem_x509_certificates(data) if b"-----BEGIN" in data else [x509.load_der_x509_certificate(data)]
     except OSError as error:
         raise UsageError(f"the CA file {ca_file} cannot be read ({error.strerror}): let this user read it") from error

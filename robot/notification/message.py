@@ -27,6 +27,7 @@ class Turn(StrEnum):
     PROTECTED_AGAIN = "protected_again"
     UNEXPECTED = "unexpected"
     BACKED_OUT = "backed_out"
+    SMOKE_FAILED = "smoke_failed"
 
     @property
     def headline(self) -> str:
@@ -48,6 +49,7 @@ _HEADLINES = {
     Turn.PROTECTED_AGAIN: "Failover protection is back",
     Turn.UNEXPECTED: "Done; a change nobody planned",
     Turn.BACKED_OUT: "Backed out",
+    Turn.SMOKE_FAILED: "The site is not well",
 }
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from robot.domain.errors import UsageError
+from robot.domain.small_files import read_small_file
 from robot.evidence.record.layout import ATTACHMENTS
 from robot.evidence.record.line import Kind
 from robot.operators import question_store
@@ -312,7 +313,7 @@ def _read_attachment(attach: Path) -> tuple[dict[str, Any], bytes]:
             raise UsageError(f"--attach {attach} is no file")
         if size > _LARGEST:
             raise UsageError(f"--attach {attach} has {size // 2**20} MiB; at most {_LARGEST // 2**20} are taken as proof")
-        data = attach.read_bytes()
+        data = read_small_file(attach, most=_LARGEST)
     except OSError as error:
         raise UsageError(f"--attach {attach} cannot be read: {error.strerror}") from None
     if attach.suffix.lower() not in _KINDS:

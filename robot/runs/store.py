@@ -142,8 +142,28 @@ def begin(facts: dict[str, Any], artifacts: Path, ticket: str) -> RunState:
     Raises:
         UsageError: a folder cannot be written.
     """
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{randomness.token_hex(2)}"
-    evidence = artifacts.resolve() / ticket / name
+    evidence = new_evidence(artifacts, ticket)
+    name = evidence.name
+    folder = state_folder() / "runs" / name
+    folder.mkdir(mode=0o700)
+    write_private(folder / "run.json", json.dumps({**facts, "run": name, "evidence": str(evidence)}, indent=1))
+    return RunState(folder, {**facts, "run": name, "evidence": str(evidence)})
+
+
+def new_evidence(artifacts: Path, ticket: str) -> Path:
+    """Name what leaves evidence, and make its folder, `<artifacts>/<ticket>/<name>`.
+
+    Args:
+        artifacts: the folder of all evidence.
+        ticket: the change's ticket.
+
+    Returns:
+        The folder, which can be written.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    evidence = artifacts.resolve() / ticket / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{randomness.token_hex(2)}"
     try:
         evidence.mkdir(parents=True)
         probe = evidence / ".writable"
@@ -151,10 +171,7 @@ def begin(facts: dict[str, Any], artifacts: Path, ticket: str) -> RunState:
         probe.unlink()
     except OSError as error:
         raise UsageError(f"{evidence} cannot be written ({error.strerror}); choose another folder with --artifacts") from None
-    folder = state_folder() / "runs" / name
-    folder.mkdir(mode=0o700)
-    write_private(folder / "run.json", json.dumps({**facts, "run": name, "evidence": str(evidence)}, indent=1))
-    return RunState(folder, {**facts, "run": name, "evidence": str(evidence)})
+    return evidence
 
 
 def change_facts(state: RunState, facts: dict[str, Any]) -> RunState:

@@ -29,11 +29,6 @@ class Work(StrEnum):
     ESTABLISH = "establish"
     FIRST_SYNC = "first-sync"
 
-    @property
-    def part(self) -> ProcedurePart:
-        """The part of the procedure to which it belongs."""
-        return ProcedurePart.FIRST if self in _ORDER[ProcedurePart.FIRST] else ProcedurePart.SECOND
-
 
 ORDER: Mapping[str, Mapping[ProcedurePart, tuple[Work, ...]]] = {
     "asynchronous": {
@@ -47,7 +42,6 @@ ORDER: Mapping[str, Mapping[ProcedurePart, tuple[Work, ...]]] = {
     "single": {ProcedurePart.FIRST: (Work.BACKUP, Work.INSTALL_A, Work.VERIFY_A)},
 }
 """The works of each procedure, in each of its parts, in their order."""
-_ORDER = ORDER["asynchronous"]
 _INSTALLS = frozenset({Work.INSTALL_A, Work.INSTALL_B})
 
 GUIDE: Mapping[Work, int] = {
@@ -58,11 +52,18 @@ GUIDE: Mapping[Work, int] = {
 
 _RE_ESTABLISH = (Work.ESTABLISH, Work.FIRST_SYNC)
 _SWING_BACK = (Work.SWING,)
-_WAY_BACK: Mapping[Work, tuple[Work, ...]] = {
-    **dict.fromkeys((Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B), _RE_ESTABLISH),
-    **dict.fromkeys((Work.VERIFY_B, Work.SWING, Work.BACKUP_AGAIN), _SWING_BACK),
+_WAY_BACK: Mapping[str, Mapping[Work, tuple[Work, ...]]] = {
+    "asynchronous": {
+        **dict.fromkeys((Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B), _RE_ESTABLISH),
+        **dict.fromkeys((Work.VERIFY_B, Work.SWING, Work.BACKUP_AGAIN), _SWING_BACK),
+    },
+    "synchronous": dict.fromkeys((Work.BACKUP, Work.SYNC, Work.BREAK), _RE_ESTABLISH),
+    "single": {},
 }
-"""The way back for which there must be time when a work is begun. From A's install on there is none: A is updated as well."""
+"""The way back for which there must be time when a work is begun. From A's install on there is none."""
+_LOOKED_AFTER = frozenset({Work.VERIFY_B, Work.VERIFY_A, Work.FIRST_SYNC})
+_LOOK_MINUTES = 1
+"""How long it takes to compare the pair with what a plan observed: once after each of these works."""
 
 _WORDS: Mapping[Work, str] = {
     Work.BACKUP: "backup", Work.SYNC: "synchronisation", Work.BREAK: "break", Work.INSTALL_B: "install on B",
@@ -114,32 +115,41 @@ def _nothing() -> Mapping[str, float]:
 class Forecast:
     """How long each work takes, as far as it is known.
 
-    A's install is taken to last as long as B's did in this run. If that is not known, and for every other work, the time in
-    this pair's history counts, else that of the guide. For an install these are seconds for *one* package, the longest.
+    The second install is taken to last as long as the first did in this run. If that is not known, and for every other work, the
+    time in this pair's history counts, else that of the guide. For an install these are seconds for *one* package, the longest.
 
     Attributes:
         packages: how many packages are still to be installed on the appliance that is updated next.
         measured: seconds in this run, by the word of the work ("install-b").
         history: seconds in this pair's earlier runs, by the same words.
+        procedure: "asynchronous", "synchronous" or "single".
+        looks: whether the pair is compared with a plan's observation after each update and at the end.
     """
 
     packages: int = 1
     measured: Mapping[str, float] = field(default_factory=_nothing)
     history: Mapping[str, float] = field(default_factory=_nothing)
+    procedure: str = "asynchronous"
+    looks: bool = False
 
     def before(self, work: Work) -> Estimate:
         """Estimate everything from `work` to the end of its part, and the way back once `work` is begun."""
-        order = _ORDER[work.part]
+        order = next(order for order in ORDER[self.procedure].values() if work in order)
         rest = order[order.index(work) :]
-        return Estimate(tuple(map(self.of, rest)), tuple(map(self.of, _WAY_BACK.get(work, ()))))
+        back = _WAY_BACK[self.procedure].get(work, ())
+        return Estimate(tuple(map(self.of, rest)), tuple(map(self.of, back)))
 
     def of(self, work: Work) -> WorkEstimate:
         """Estimate one work."""
-        if work is Work.INSTALL_A and Work.INSTALL_B in self.measured:
-            seconds, source = self.measured[Work.INSTALL_B], "as B took in this run"
+        other = next((each for each in _INSTALLS - {work} if work in _INSTALLS and each in self.measured), None)
+        if other and work not in self.measured:
+            seconds, source = self.measured[other], f"as {other.value[-1].upper()} took in this run"
         elif work in self.history:
             seconds, source = self.history[work], "as this pair took before"
         else:
             seconds, source = GUIDE[work] * 60.0, "after the guide"
         packages = self.packages if work in _INSTALLS else 1
-        return WorkEstimate(work, math.ceil(seconds * packages / 60), source)
+        minutes = math.ceil(seconds * packages / 60)
+        if self.looks and work in _LOOKED_AFTER:
+            return WorkEstimate(work, minutes + _LOOK_MINUTES, f"{source}, and a look at the pair")
+        return WorkEstimate(work, minutes, source)

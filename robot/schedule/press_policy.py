@@ -40,9 +40,11 @@ class PressPolicy:
         clocks: this process's own if `None`.
         steps: the names of the steps that show when the site swung and how long works took; if `None`, neither is known.
         rescue: whether a person asked for the way back or the finish by name, so that overtime counts.
+        procedure: "asynchronous", "synchronous" or "single": the order in which works are left.
 
     Attributes:
         part: the part of the procedure that the run has come to.
+        looks: whether the run compares the pair with its plan, which takes time too.
         other_window: how another window is come by, a sentence for the stop card; `{which}` is "another" or "a longer".
     """
 
@@ -55,6 +57,7 @@ class PressPolicy:
         *,
         steps: StepNames | None = None,
         rescue: bool = False,
+        procedure: str = "asynchronous",
     ) -> None:
         self._timetable = MaintenanceWindows(settings.windows) if settings.windows else None
         self._record = record
@@ -62,7 +65,9 @@ class PressPolicy:
         self._clocks = clocks or Clocks()
         self._steps = steps
         self._rescue = rescue
+        self._procedure = procedure
         self.part = ProcedurePart.FIRST
+        self.looks = False
         self.other_window = "Agree on {which} window, write it into the pair file, then resume with `--windows PAIR`."
 
     @property
@@ -135,7 +140,7 @@ class PressPolicy:
 
     def _fit(self, timetable: MaintenanceWindows, work: Work, packages: int) -> tuple[TimeBudget, Estimate]:
         measured = self._record.history.durations_s(self._steps) if self._steps else {}
-        estimate = Forecast(packages, measured, self._history).before(work)
+        estimate = Forecast(packages, measured, self._history, self._procedure, self.looks).before(work)
         fit = timetable.fits(self._part, self._now(), estimate, swing_done_at=self._interim_from(), rescue=self._rescue)
         return fit, estimate
 

@@ -6,7 +6,6 @@ No sentence repeats a value, or any part of a line that may be one.
 from __future__ import annotations
 
 import io
-import os
 import re
 import shlex
 import stat
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from dotenv.parser import Binding, parse_stream
 
 from robot.domain.errors import UsageError
+from robot.domain.small_files import read_with_mode
 from robot.settings.toml_text import as_text
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def read_env_file(path: Path, names: Collection[str]) -> dict[str, str]:
         UsageError: others than its owner may open it, or it cannot be read as it was meant; the sentence names line and variable.
     """
     try:
-        with path.open("rb") as file:
-            mode, data = stat.S_IMODE(os.fstat(file.fileno()).st_mode), file.read()
+        data, mode = read_with_mode(path)
     except FileNotFoundError:
         return {}
     except OSError as error:

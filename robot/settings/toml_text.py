@@ -7,6 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, cast
 
 from robot.domain.errors import UsageError
+from robot.domain.small_files import read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def read_document(pair_file: Path) -> dict[str, Any]:
         UsageError: it cannot be read, or is no TOML; the sentence names the line, and what to write instead.
     """
     try:
-        data = pair_file.read_bytes()
+        data = read_small_file(pair_file)
     except FileNotFoundError:
         raise UsageError(f"{pair_file} does not exist: `failover-robot init` writes one to fill in") from None
     except IsADirectoryError:

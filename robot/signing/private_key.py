@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 import shlex
 import stat
 from typing import TYPE_CHECKING
@@ -12,10 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
 
 from robot.domain.errors import UsageError
+from robot.domain.small_files import read_with_mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+_NO_KEY = "is no private key in PEM (PKCS #8) or OpenSSH form: name an Ed25519 key"
+_PUBLIC = re.compile(rb"-----BEGIN [A-Z0-9 ]*PUBLIC KEY-----|^(ssh|ecdsa|sk)-\S+ AAAA", re.MULTILINE)
 
 
 def read_private_key(path: Path, passphrase: Callable[[], str]) -> Ed25519PrivateKey:
@@ -37,7 +41,7 @@ def read_private_key(path: Path, passphrase: Callable[[], str]) -> Ed25519Privat
     except TypeError:  # so `cryptography` says that it is encrypted
         word = passphrase()
     except (ValueError, UnsupportedAlgorithm):
-        raise UsageError(f"{path} is no private key in PEM (PKCS #8) or OpenSSH form: name an Ed25519 key") from None
+        raise UsageError(f"{path} {_NO_KEY}") from None
     if not word:
         raise UsageError(
             f"{path} is encrypted and its passphrase is missing: name the variable that holds it with --passphrase-variable, "
@@ -56,10 +60,15 @@ def _load(data: bytes, word: bytes | None) -> object:
 
 def _read_owned(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            mode, data = stat.S_IMODE(os.fstat(file.fileno()).st_mode), file.read()
+        data, mode = read_with_mode(path)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}; name the file of a private key") from None
+    if b"PRIVATE KEY-----" not in data:  # told before anybody is sent to close a file that needs not be closed
+        if _PUBLIC.search(data):
+            raise UsageError(
+                f"{path} holds a public key, which signs nothing: name the file of the private key that belongs to it"
+            )
+        raise UsageError(f"{path} {_NO_KEY}")
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise UsageError(f"{path} is open to others than its owner (mode {mode:04o}): chmod 600 {shlex.quote(str(path))}")
     return data

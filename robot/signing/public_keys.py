@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from robot.domain.errors import UsageError
+from robot.domain.small_files import read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,11 +91,11 @@ def read_public_keys(path: Path) -> tuple[PublicKey, ...]:
     """
     try:
         if not path.is_dir():
-            return parse_public_keys(path.read_bytes(), str(path))
+            return parse_public_keys(read_small_file(path), str(path))
         files = sorted(each for each in path.iterdir() if each.suffix in {".pub", ".pem"})
         if not files:
             raise UsageError(f"{path} holds no file that ends with .pub or .pem: put the public keys there")
-        return _each_once(key for file in files for key in parse_public_keys(file.read_bytes(), str(file)))
+        return _each_once(key for file in files for key in parse_public_keys(read_small_file(file), str(file)))
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist: name a file with a public key") from None
     except OSError as error:

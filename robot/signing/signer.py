@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _WITHIN_S = 120.0
 """Seconds for a command: a person may have to touch a device, or to type its PIN there."""
 
+_MOST = 4096
+"""Bytes that it may write: a raw signature has 64."""
+
 
 @dataclass(frozen=True)
 class Signer:
@@ -70,7 +73,7 @@ def signer_by_command(words: Sequence[str], public: PublicKey, folder: Path) -> 
 def _signature_by(words: Sequence[str], data: bytes, folder: Path) -> bytes:
     with tempfile.TemporaryFile() as answer:
         try:
-            result = run_to_end(words, folder=folder, deadline=_WITHIN_S, stdin=data, answer=answer)
+            result = run_to_end(words, folder=folder, deadline=_WITHIN_S, stdin=data, answer=answer, most=_MOST)
         except OSError as error:
             raise Refused(f"{words[0]} cannot be run in {folder}: {error.strerror}; correct the command") from None
         except subprocess.TimeoutExpired:

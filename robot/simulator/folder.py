@@ -113,6 +113,11 @@ def _api_section(pair: Pair) -> str:
     return "\n".join([*lines, "", ""]) if pair.knobs.api_account else ""
 
 
+def _smoke_section(pair: Pair) -> str:
+    """Leave the smoke checks out of a run over an instant pair: they take longer than all the rest of it."""
+    return '[smoke]\nskip = "an instant pair"\n\n' if math.isinf(pair.pace.speed) else ""
+
+
 def _pair_file(pair: Pair) -> str:
     """Return the text of the pair file, by the contract in the design, section 6."""
     names, at = pair.names, pair.addresses
@@ -152,7 +157,7 @@ shared_ip = "{at.shared}"
 [checks]
 {skipped}
 
-{_api_section(pair)}[limits]
+{_api_section(pair)}{_smoke_section(pair)}[limits]
 {_limits(pair.pace.speed)}
 """
 

@@ -187,11 +187,7 @@ class PaperAppliance(Appliance):
                 raise LoginRejected(f"{self.name}'s /{interface} did not accept {account.username}: {outcome}")
             self._sessions[interface] = self._session(here, interface)
         if interface == "appliance":
-            if self.identity and here.serial != self.identity.serial:
-                raise Untrusted(
-                    f"the appliance at {self.endpoint.address} has the serial number {here.serial}: nothing is pressed"
-                )
-            self._proved_serial = here.serial
+            self.accept_serial(here.serial)
         self.ip = self.endpoint.address
         return here
 
@@ -221,7 +217,7 @@ class PaperPair(Pair):
         browsers = cast("PaperBrowsers", self.browsers)
         seen = PaperAppliance(appliance.unit, way, self.secrets.of(appliance.unit), browsers, self.secrets.texts(), self.poller)
         seen.login_account = appliance.login_account
-        seen.identity = appliance.identity
+        seen.identity, seen.must_be_simulated = appliance.identity, appliance.must_be_simulated
         return seen
 
 
@@ -366,6 +362,7 @@ class Story:
                 self.ways.clear()
             run = PaperRun(self.state, self.settings, record, step, self.told.append, STEPS, checkpoint, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.poller)
+            pair.work_for(run)
             run.close_browsers, run.press_list, run.planned_snapshot = pair.rest, self.press_list, self.planned_snapshot
             run.require_approval, run.told_in_plan = self.require_approval, self.told_in_plan
             run.send_message = lambda turn, sentence, _deadline: self.messages.append((turn, sentence))

@@ -23,6 +23,8 @@ ROBOT = "robot"
 """The account under which the journal knows the robot's presses."""
 ObservedState = dict[tuple[Unit, str], str]
 """What stands on each appliance: (unit, fact) to value."""
+SKIP = '[smoke]\nskip = "on paper"\n'
+"""What leaves the smoke checks out of a run on paper."""
 A_PAGE = 0.25
 """Seconds that a page takes to come, as through a browser."""
 
@@ -94,7 +96,10 @@ class World:
         """Write the pair file and its credentials; give the pair file."""
         folder.mkdir(parents=True)
         simulated_folder.write(folder, self.pair, b"no certificate stands behind paper\n")
-        return folder / simulated_folder.PAIR_FILE
+        pair_file = folder / simulated_folder.PAIR_FILE
+        text = pair_file.read_text(encoding="utf-8").replace('[smoke]\nskip = "an instant pair"\n', "")
+        pair_file.write_text(f"{text}\n{SKIP}", encoding="utf-8")  # another process has nothing to look at on paper
+        return pair_file
 
     def menu(self, unit: Unit) -> list[tuple[str, str]]:
         """The menu of `/login` as it is now: (tab, entry) each."""

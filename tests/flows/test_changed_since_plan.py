@@ -167,16 +167,6 @@ def state_of(run: Story, step: str) -> str:
 
 
 @pytest.mark.proves("OP8")
-def test_a_user_who_was_added_between_the_plan_and_the_run_is_asked_about_once_b_shows_it(tmp_path: Path) -> None:
-    with planned(tmp_path) as run:
-        for appliance in run.world.pair.appliances.values():
-            appliance.data.users += 1
-        assert isinstance(run.perform().stop, Waiting)
-        assert [each for each in run.unexpected()["b-updated"] if "What it holds, users: it was 42 and is 43" in each]
-        run.answer("unexpected_change")
-        assert run.perform().outcome == "done"
-
-
 def test_what_somebody_has_answered_for_is_not_asked_again_and_not_left_open_at_the_end(tmp_path: Path) -> None:
     with planned(tmp_path) as run:
         run.perform(checkpoint=befallen("b-updated", the_name_leads_elsewhere, run))
@@ -307,3 +297,65 @@ def killed_at(step: str, point: str) -> Callable[[str, str], None]:
             raise Killed
 
     return checkpoint
+
+
+# -- before anything is pressed ------------------------------------------------------------------------------------------------
+
+
+def somebody_is_hired(world: World) -> None:
+    for appliance in world.pair.appliances.values():
+        appliance.data.users += 1
+
+
+@pytest.mark.parametrize("flow", [asynchronous, synchronous])
+def test_somebody_who_was_hired_since_the_plan_is_asked_about_before_the_first_press_and_not_again(
+    flow: Flow, tmp_path: Path
+) -> None:
+    with story(tmp_path, flow=flow) as run:
+        run.plan()
+        somebody_is_hired(run.world)
+        assert isinstance(run.perform().stop, Waiting)
+        [question] = operator_questions.open_questions(run.state)
+        assert question.sentence.startswith(
+            "Before the first press: at the beginning the pair differs from what the plan observed"
+        )
+        assert "A: What it holds, users: it was 42 and is 43" in question.sentence
+        assert not run.of("intent")
+        run.answer("unexpected_change", "Ann Lee")
+        assert run.perform().outcome == "done"
+
+
+def test_with_a_no_nothing_is_pressed_and_what_was_put_back_is_asked_no_more(tmp_path: Path) -> None:
+    with story(tmp_path) as run:
+        run.plan()
+        somebody_is_hired(run.world)
+        run.perform()
+        run.answer("unexpected_change", "Ann Lee", yes=False)
+        assert isinstance(run.perform().stop, Refused)
+        assert not run.of("intent")
+        for appliance in run.world.pair.appliances.values():
+            appliance.data.users -= 1
+        assert run.perform().outcome == "done"
+
+
+def test_a_run_that_was_asked_at_its_beginning_is_killed_anywhere_and_goes_on(tmp_path: Path) -> None:
+    with story(tmp_path) as run:
+        run.plan()
+        somebody_is_hired(run.world)
+        run.perform()
+        run.answer("unexpected_change", "Ann Lee")
+        points = [("b-sync-now", "after-intent"), ("b-break-failover-relationships", "after-press")]
+        assert run.perform_killed_at(points).outcome == "done"
+
+
+def test_what_the_plan_observed_and_no_later_program_can_read_is_asked_of_a_person_and_the_run_goes_on(tmp_path: Path) -> None:
+    with story(tmp_path) as run:
+        run.plan()
+        run.perform(before="site-observed-b-updated")
+        run.planned_snapshot = {"of": "another version"}
+        assert isinstance(run.perform().stop, Waiting)
+        [question] = operator_questions.open_questions(run.state)
+        assert "what the plan observed cannot be read any more, so that it cannot be told what has changed" in question.sentence
+        run.answer("unexpected_change", "Ann Lee")
+        assert run.perform().outcome == "done"
+        assert run.unexpected()["a-updated"] == run.unexpected()["b-updated"]

@@ -11,6 +11,7 @@ from paper_world import World
 
 from flows.procedures.back_out import back_out
 from flows.steps.update_appliance import slug
+from robot.changes.permission import Permission
 from robot.domain.errors import PressBeyondPlan, Refused, Waiting
 from robot.simulator.appliances.updates import catalogue
 from robot.simulator.domain.names import Names
@@ -24,7 +25,7 @@ PREDECESSOR = f"Bomgar Remote Support {Names().stepping_stone()}"
 
 
 def replaced(world: World) -> None:
-    world.pair.appliances["a"].serial = "0000000001"
+    world.pair.appliances["a"].serial = "SIM-0000000001"
 
 
 def updated(world: World) -> None:
@@ -140,6 +141,26 @@ def test_a_half_of_the_swing_is_never_held_up_by_it(tmp_path: Path) -> None:
         run.plan()
         run.perform(checkpoint=expires(run, "a-disable-shared-ip"))
         assert run.world.pair.shared.serving == "b"
+
+
+def test_the_permission_for_a_press_is_asked_by_the_name_of_its_step_on_the_way_back_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By it what restores is told from what is new, where windows hold up only what is new."""
+    asked, before = list[str](), Permission.require
+
+    def noted(self: Permission, step: str = "") -> None:
+        asked.append(step)
+        before(self, step)
+
+    monkeypatch.setattr(Permission, "require", noted)
+    with story(tmp_path) as run:
+        run.plan()
+        run.perform(before="a-base-1")
+        run.instead(back_out)
+        assert run.perform().outcome == "backed_out"
+        second_halves = {"b-enable-shared-ip", "a-enable-shared-ip-back"}  # pressed at once, whatever holds
+        assert [step for step in asked if step] == [step for step in run.of("intent") if step not in second_halves]
 
 
 @pytest.mark.proves("PL8")

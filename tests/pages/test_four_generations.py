@@ -113,6 +113,7 @@ def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, S
     assert machine.base.startswith(truth.base)
     assert machine.zone == "UTC"
     site = at(box, StatusScreen).read()
+    assert site.hostname == desk.pair.names.hostname
     assert truth.product in site.product
     assert len(site.clients) == 3
     assert len(site.licences) == 2

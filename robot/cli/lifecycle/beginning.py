@@ -13,7 +13,8 @@ import click
 from flows.step_names import STEPS
 from robot.approval.effective_rules import effective_rules
 from robot.approval.judge import ApprovalState
-from robot.approval.planned_run import copy_of_plan, copy_plan, plan_to_perform, planned_run
+from robot.approval.kept_plan import copy_of_plan, copy_plan
+from robot.approval.planned_run import plan_to_perform, planned_run
 from robot.cli import doctor, terminal
 from robot.cli.lifecycle.performance import perform
 from robot.domain.clocks import wall_clock

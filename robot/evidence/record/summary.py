@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 from robot.evidence.record import chain, layout
 
@@ -86,14 +86,26 @@ class RecordSummary(TypedDict):
 
 
 class Summary(RecordSummary):
-    """The whole summary, with how the run ended; the stop card's rows are label and text; `no_pdf` says why there is no PDF."""
+    """The whole summary, with how the run ended; the stop card's rows are label and text; `no_pdf` says why there is no PDF.
+
+    Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
+    """
 
     outcome: str
     exit_code: int
     reason: str
     backed_out: bool
+    smoke: NotRequired[dict[str, Any]]
     stop_card: NotRequired[list[list[str]]]
     no_pdf: NotRequired[str]
+
+
+def units_of(summary: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the appliances that a summary tells of: one alone, as of a smoke verification, or both."""
+    smoke = summary.get("smoke")
+    if isinstance(smoke, dict):
+        return (str(cast("dict[str, Any]", smoke).get("unit")),)
+    return ("a",) if summary.get("procedure") == "single" else ("a", "b")
 
 
 def read(run_folder: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from robot.evidence import wording
+from robot.evidence.record import summary
 from robot.evidence.record.line import NO_PICTURE, WITHDRAWN, Kind, Line
 from robot.evidence.record.plain_json import object_in, objects, text_in, texts
 from robot.evidence.report.changes import ChangesSincePlan
@@ -29,6 +30,8 @@ class Deviation:
 def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, str]]:
     """Return what the change was, and when: label and text of each fact that is known."""
     site = object_in(run_summary, "site")
+    if expected := object_in(run_summary, "smoke").get("expected"):
+        site = {**site, "target_version": expected} | ({} if expected == site.get("target_version") else {"target_base": ""})
     began = text_in(run_summary, "began") or (lines[0].utc if lines else "")
     ended = text_in(run_summary, "ended")
     took = wording.between(began, ended)
@@ -41,7 +44,7 @@ def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[s
         ("Site", str(site.get("hostname") or "")),
         ("Target", f"patch {patch} · {target}" if (patch := text_in(run_summary, "patch")) else target),
         ("Requested by", text_in(run_summary, "requested_by")),
-        ("Approved by", "; ".join(approvals(run_summary))),
+        ("Approved by", "" if run_summary.get("smoke") else "; ".join(approvals(run_summary))),
         ("Began", wording.moment(began, seconds=True)),
         ("Ended", wording.moment(ended, seconds=True) if ended else "not yet"),
         ("Took", wording.duration(took) if took is not None else ""),
@@ -92,7 +95,7 @@ def exposure(run_summary: Mapping[str, Any]) -> str:
 def pair(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[dict[str, str]]:
     """Return the rows of A and B (`unit`, `address`, `serial`), by the summary or else by the record's lines."""
     rows: list[dict[str, str]] = []
-    for unit in ("a",) if run_summary.get("procedure") == "single" else ("a", "b"):
+    for unit in summary.units_of(run_summary):
         own = [line for line in lines if line.unit == unit]
         address = str(object_in(run_summary, "addresses").get(unit) or "") or _last(own, "address")
         serial = str(object_in(run_summary, "serials").get(unit) or "") or _last(own, "serial")

@@ -24,7 +24,7 @@ from robot.evidence.report import audit, brief, story
 from robot.evidence.report.changes import ChangesSincePlan, changes_since_plan
 from robot.evidence.report.gallery import Exhibit, Gallery
 from robot.evidence.report.header import Header
-from robot.evidence.report.looks import BACKED_OUT, FULFILLED, OPEN, OUTCOMES, STATES
+from robot.evidence.report.looks import BACKED_OUT, FULFILLED, OPEN, OUTCOMES, STATES, STATES_OF_CHECKS
 from robot.evidence.report.story import ReportSection
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -61,13 +61,14 @@ def page(run_folder: Path) -> str:
     presses = story.presses(lines)
     procedure = fulfilment.parts(run_summary, lines)
     changes = changes_since_plan(run_summary, lines)
-    exhibits = _exhibits(gallery, sections)
+    exhibits, smoke = _exhibits(gallery, sections), object_in(run_summary, "smoke")
     environment = _environment()
     pictures = {line.file for line in lines if line.file.startswith(layout.SHOTS)}
     body = environment.get_template("body.html").render(
         header=header,
         outcome=BACKED_OUT if run_summary.get("backed_out") else OUTCOMES.get(str(run_summary.get("outcome") or ""), OPEN),
-        states=STATES,
+        states=STATES_OF_CHECKS if smoke else STATES,
+        smoke=smoke,
         short=SHORT,
         few=FEW,
         summary=run_summary,
@@ -77,6 +78,9 @@ def page(run_folder: Path) -> str:
         steps=steps,
         exhibits=exhibits,
         pictured={seq for each in exhibits.values() for seq in _numbers(each)},
+        pictured_files={
+            picture.name for each in exhibits.values() for shown in each for picture in shown.pictures if picture.view
+        },
         gallery=gallery,
         unexpected=_unexpected(gallery, lines, changes),
         procedure=procedure,

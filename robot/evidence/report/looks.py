@@ -24,6 +24,12 @@ STATES: Final = {
     "asked": ("a person is asked", "wait", "asked"),
     "skipped": ("skipped", "quiet", "skipped"),
 }
+STATES_OF_CHECKS: Final = STATES | {
+    "done": ("passed", "good", "done"),
+    "refused": ("failed", "bad", "refused"),
+    "skipped": ("unknown", "wait", "asked"),
+}
+"""The same words of a smoke verification's checks."""
 FULFILLED: Final = {
     "refused": ("bad", "refused"),
     "stalled": ("bad", "waiting"),

@@ -12,6 +12,7 @@ from robot.settings.sections.api import Api
 from robot.settings.sections.contact import Contact
 from robot.settings.sections.notify import Notify
 from robot.settings.sections.section import PairFileSection
+from robot.settings.sections.smoke import Smoke
 from robot.settings.sections.windows import Windows
 from robot.settings.values import (
     Duration,
@@ -288,6 +289,7 @@ class Settings(PairFileSection):
     api: Api | None = None
     waivers: tuple[Waiver, ...] = ()
     limits: Limits = Limits()
+    smoke: Smoke = Smoke()
     folder: Path = Field(default=Path(), description="the pair file's own folder; relative paths start there")
 
     @property

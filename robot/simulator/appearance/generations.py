@@ -33,6 +33,7 @@ class Generation:
         authentication: an Authentication block is the first of them (3.5).
         api_accounts: API accounts beside Enable XML API (3.6).
         automatic_updates: Updates has settings for them, which do nothing for a failover pair (3.14, recalled).
+        representatives: how the portal lists whom a customer may choose: links, a choice, buttons (not documented).
     """
 
     name: str
@@ -53,10 +54,13 @@ class Generation:
     authentication: bool = False
     api_accounts: bool = False
     automatic_updates: bool = False
+    representatives: str = "links"
 
 
 _G1 = Generation("g1", ("12.3.5", "13.1.2", "3.3.2", "3.4.1"))
-_G2 = replace(_G1, name="g2", released=("16.1.4", "17.1.3", "4.4.2", "5.1.1"), integrated=True, api_accounts=True)
+_G2 = replace(
+    _G1, name="g2", released=("16.1.4", "17.1.3", "4.4.2", "5.1.1"), integrated=True, api_accounts=True, representatives="choice"
+)
 _G3 = replace(
     _G2,
     name="g3",
@@ -70,6 +74,7 @@ _G3 = replace(
     vault=True,
     blocks=True,
     automatic_updates=True,
+    representatives="links",
 )
 _G4 = replace(
     _G3,
@@ -81,6 +86,7 @@ _G4 = replace(
     hosts=True,
     nic_details=True,
     authentication=True,
+    representatives="buttons",
 )
 GENERATIONS: Mapping[str, Generation] = {generation.name: generation for generation in (_G1, _G2, _G3, _G4)}
 

@@ -11,6 +11,9 @@ from robot.simulator.appliances.accounts import Accounts
 from robot.simulator.appliances.api_accounts import ApiAccounts
 from robot.simulator.domain.names import Unit, parts
 
+SIMULATED = "SIM-"
+"""What each serial number begins with: whoever reads it knows that this is no real appliance."""
+
 
 class Power(StrEnum):
     """How it answers a connection: as usual, not at all, or with a bare web server (ui.md 3.19)."""
@@ -85,7 +88,7 @@ class Appliance:
     site_down: bool = False
     download_key: str = ""
     patches: set[str] = field(default_factory=set[str])
-    serial: str = field(default_factory=lambda: secrets.token_hex(5).upper())
+    serial: str = field(default_factory=lambda: f"{SIMULATED}{secrets.token_hex(5).upper()}")
     guid: str = field(default_factory=lambda: secrets.token_hex(16))
     failover: FailoverSettings = field(default_factory=FailoverSettings)
     data: SiteData = field(default_factory=SiteData)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 UP_SINCE = 41 * 86400.0  # both have run for weeks when the story begins
 LAST_SYNC_AGE = 5 * 3600.0
+OTHER_SITE = "support.another-customer.example"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Pair:
         key = secrets.token_urlsafe(18)
         self.appliances: dict[Unit, Appliance] = {unit: self._appliance(unit, key, serves) for unit in UNITS}
         self.relationship = Relationship(self.appliances, addresses.port, self.agenda, pace, knobs, self.changed)
+        self._instead: dict[tuple[Unit, str], object] = {}
         packages = catalogue(names, knobs.chain, knobs.patch)
         self.updates: dict[Unit, Updates] = {
             unit: Updates(self.appliances[unit], packages, addresses.shared, self.agenda, pace, knobs, self.changed)
@@ -155,10 +157,28 @@ class Pair:
         a, b = self.appliances["a"], self.appliances["b"]
         if self.knobs.keys_differ and a.key == b.key:
             b.key = secrets.token_urlsafe(18)
+        for unit in UNITS:
+            self._pretend(unit, "product", self.names.from_version, wanted=at(self.knobs.old_product, unit))
+            self._pretend(unit, "base", self.names.from_base, wanted=at(self.knobs.old_base, unit))
+            self._pretend(unit, "site_down", True, wanted=at(self.knobs.site_stopped, unit))
         self.relationship.knobs_changed()
         for updates in self.updates.values():
             updates.knobs_changed()
         self.changed()
+
+    def _pretend(self, unit: Unit, field: str, value: object, *, wanted: bool) -> None:
+        """Have a field of an appliance say something else as long as a knob wants it."""
+        appliance = self.appliances[unit]
+        key: tuple[Unit, str] = (unit, field)
+        if wanted and key not in self._instead:
+            self._instead[key] = getattr(appliance, field)
+            setattr(appliance, field, value)
+        elif not wanted and key in self._instead:
+            setattr(appliance, field, self._instead.pop(key))
+
+    def hostname(self, unit: Unit) -> str:
+        """Return the site's name as an appliance knows it."""
+        return OTHER_SITE if at(self.knobs.other_site, unit) else self.names.hostname
 
     def set_ip(self, unit: Unit, ip: str, *, enabled: bool) -> str:
         """Save the form of an address; return the journal's word for the change."""

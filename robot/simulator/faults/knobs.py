@@ -11,6 +11,8 @@ from robot.simulator.appearance.words import first_without
 from robot.simulator.faults.mischief import MISCHIEF
 
 Where = Literal[False, True, "a", "b"]
+Spoiling = Literal["", "missing", "breaks off", "half", "page", "empty", "garbled", "old build"]
+"""What may be wrong with a file that is handed out; "half": shorter, and the network does not tell."""
 
 START_ONLY = frozenset(
     {
@@ -128,6 +130,9 @@ class Knobs:
     clock_skew_at: Where = "b"
     mischief: str = ""  # what befalls every page on its way out
     mischief_at: Where = True
+    mischief_on: Literal["interfaces", "site", "appliance", "portal"] = (
+        "interfaces"  # whose pages; "interfaces": not the portal's
+    )
     slow_pages: float = 0.0  # seconds before each page
     slow_pages_at: Where = True  # whose
     # Networking > IP Configuration: what may befall the saving of the shared address
@@ -139,6 +144,30 @@ class Knobs:
     ip_save_takes: float = 0.0  # "saved", and applied so many seconds later
     ip_save_takes_at: Where = True  # where it takes that long
     ip_save_drops: Where = False  # applied, and the connection is reset instead of an answer
+    # Bad builds: what is wrong with an appliance that was just updated, and answers
+    old_product: Where = False  # it shows, and hands out, the product that it had before
+    old_base: Where = False  # the same of its base software
+    site_stopped: Where = False  # half-installed: the machine is there, the site's software does not run
+    site_status: Literal["Running", "Stopped", "Upgrading"] = "Running"  # the same, told by the Status page of /login only
+    site_status_at: Where = True  # whose
+    other_site: Where = False  # another customer's: its pages name another host
+    unhealthy: Where = False  # /check_health says so, and nothing else does
+    certificate: Literal["", "other name", "expired", "not yet valid", "no intermediate", "self-signed", "with intermediate"] = (
+        ""  # what its own address shows; with its intermediate, all is well
+    )
+    certificate_at: Where = True  # whose
+    portal_fault: Literal[
+        "", "404", "500", "503", "maintenance", "nothing to begin", "empty", "redirect", "other page", "request fails",
+        "no download",
+    ] = ""  # what is wrong with the public portal, or with what comes of a request there  # fmt: skip
+    portal_fault_at: Where = True  # whose
+    client_fault: Spoiling = ""  # what is wrong with the customer client that it hands out
+    console_fault: Spoiling = ""  # and with the console's installer
+    file_fault_at: Where = True  # whose
+    sign_in_fails: Where = False  # the right password, and an error
+    sign_in_fails_on: Literal["interfaces", "site", "appliance"] = "interfaces"  # on which interface
+    sessions_lost: Where = False  # whoever has signed in is asked to sign in
+    hangs: Where = False  # it takes a request, and never answers
     # The network
     down: Where = False  # the whole box: nobody listens, neither on its own address nor on the shared one
     own_refuses: Where = False  # its own address refuses; whoever serves on the shared one goes on

@@ -96,6 +96,11 @@ _DIALOG = (
     '<button type="button">Yes</button> <button type="button">Later</button></div>'
 )
 
+_BANNER = (
+    '<div role="alert" style="background: #fdd; border: 1px solid #a00; padding: 8px">Error: the database of this site could not '
+    "be upgraded. Some functions are not available. Contact technical support.</div>"
+)
+
 MISCHIEF: Mapping[str, Befalls] = {
     # answers that are none
     "torn": _torn,
@@ -104,11 +109,17 @@ MISCHIEF: Mapping[str, Befalls] = {
     "loop": _round_and_round,
     "elsewhere": _instead_of(_SIGNED_IN, _ELSEWHERE),
     "other-page": _instead_of(_FAILOVER, _WELCOME),
-    "other-serial": _put(r"(Serial Number(?:<[^>]*>|[\s:*]|&nbsp;)*)[0-9A-F]{10}", r"\g<1>0BADC0FFEE"),
+    "other-serial": _put(r"(Serial Number(?:<[^>]*>|[\s:*]|&nbsp;)*)SIM-[0-9A-F]{10}", r"\g<1>SIM-0BADC0FFEE"),
     # things in the way
     "overlay": _before(_COVER),
     "alert": _before("<script>alert('Your session was extended. Reboot later?')</script>"),
     "dialog": _before(_DIALOG),
+    # what a build that went wrong shows
+    "error-banner": _before(_BANNER),
+    "script-error": _before("<script>window.started.begin()</script>"),
+    "failed-script": _before('<script src="/content/build.js"></script>'),
+    "failed-style": _before('<link rel="stylesheet" href="/content/build.css">'),
+    "failed-image": _before('<img src="/content/build.png" alt="">'),
     # words that lead astray
     "orders": _before(_ORDERS),
     "news": _before(_NEWS),

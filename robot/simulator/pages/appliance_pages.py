@@ -82,12 +82,12 @@ class AppliancePages(Interface):
             "system_time": f"{self.utc():%Y-%m-%d %H:%M:%S} UTC",
             "base_build": build_of(self.appliance.base),
             "version": shown(self.appliance.product),
-            "hostname": self.pair.names.hostname,
+            "hostname": self.pair.hostname(self.unit),
         }
 
     def _certificates(self, _visit: Visit) -> dict[str, object]:
         expires = self.pair.agenda.utc() + timedelta(days=365)
-        return {"hostname": self.pair.names.hostname, "expires": f"{expires:%Y-%m-%d}"}
+        return {"hostname": self.pair.hostname(self.unit), "expires": f"{expires:%Y-%m-%d}"}
 
     # -- Networking > IP Configuration -----------------------------------------------------------------------------
 
@@ -207,8 +207,9 @@ class AppliancePages(Interface):
         return Outcome("appliance-download-key", fetch=True)
 
     def _rep_console_installers(self, visit: Visit) -> Outcome:
-        version = str(self._updates(visit)["installer_version"])
-        return Outcome("rep-console-installers", {"version": version}, fetch=True, answer=console_installer(version))
+        version, knobs = str(self._updates(visit)["installer_version"]), self.pair.knobs
+        answer = console_installer(version, knobs.console_fault if knob_at(knobs.file_fault_at, self.unit) else "")
+        return Outcome("rep-console-installers", {"version": version}, fetch=True, answer=answer)
 
 
 def _called(package: Package | None, number: str) -> str:

@@ -93,7 +93,7 @@ class CommandApi:
             role = Role.BACKUP if role is Role.PRIMARY else Role.PRIMARY
         version = shown(pair.names.stepping_stone() if fault == "other version" else appliance.product)
         guid = "0badc0ffee" * 3 + "00" if fault == "other guid" else appliance.guid
-        told = f'<appliance id="{guid}">{escape(pair.names.hostname)}</appliance><version>{version}</version>'
+        told = f'<appliance id="{guid}">{escape(pair.hostname(self._unit))}</appliance><version>{version}</version>'
         told += f"<success>{int(fault != 'unwell')}</success>"
         told += "<error_message>The database is not consistent.</error_message>" if fault == "unwell" else ""
         told += f"<failover_role>{role.value}</failover_role>"

@@ -116,6 +116,8 @@ class Interface:
             self._sessions.clear()
             self._epoch = self.epoch
         session = self._sessions.get(request.cookies.get(self.cookie, ""))
+        if session is not None and session.stage is Stage.SIGNED_IN and at(self.pair.knobs.sessions_lost, self.unit):
+            session = None
         signed_in = session is not None and session.stage is Stage.SIGNED_IN
         path = request.url.path.rstrip("/")
         if session is not None and path == f"{self.prefix}/logout{self.look.suffix}":
@@ -259,11 +261,14 @@ class Interface:
         account, outcome = self.accounts.sign_in(username, found if isinstance(found, str) else "")
         if at(self.pair.knobs.account_locked, self.unit):
             account, outcome = None, "locked"
+        elif at(self.pair.knobs.sign_in_fails, self.unit) and self.pair.knobs.sign_in_fails_on in {"interfaces", self.folder}:
+            account, outcome = None, "failed"
         self._viewed(visit.session, "sign-in attempt", account=username, outcome=outcome)
         if account is None:
             return {
                 "locked": "Your account has been locked out. Please contact your administrator.",
                 "rejected": "Invalid username or password.",
+                "failed": "An internal error occurred during sign-in. Please contact your administrator.",
             }[outcome]
         visit.session.account = username
         mailed = self.pair.knobs.email_code and self.folder == "site"

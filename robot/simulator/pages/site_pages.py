@@ -115,8 +115,9 @@ class SitePages(Interface):
     def _information(self, _visit: Visit) -> dict[str, object]:
         left = timedelta(days=-10 if at(self.pair.knobs.maintenance_lapsed, self.unit) else 200)
         return {
+            "state": self.pair.knobs.site_status if at(self.pair.knobs.site_status_at, self.unit) else "Running",
             "version": shown(self.appliance.product),
-            "hostname": self.pair.names.hostname,
+            "hostname": self.pair.hostname(self.unit),
             "maintenance": f"{self.pair.agenda.utc() + left:%Y-%m-%d}",
         }
 
@@ -124,8 +125,9 @@ class SitePages(Interface):
 
     def _console(self, _visit: Visit) -> Outcome:
         """The console that belongs to what runs now (ui.md 3.2: on My Account in g1 and g2, then on Consoles & Downloads)."""
-        version = self.appliance.product
-        return Outcome("rep-console", {"version": version}, fetch=True, answer=console_installer(version))
+        version, knobs = self.appliance.product, self.pair.knobs
+        answer = console_installer(version, knobs.console_fault if at(knobs.file_fault_at, self.unit) else "")
+        return Outcome("rep-console", {"version": version}, fetch=True, answer=answer)
 
     def _download_backup(self, visit: Visit) -> Outcome:
         details = {"history": visit.ticked("backup[history]"), "password": bool(visit.value("backup[password]"))}

@@ -1,7 +1,6 @@
 """The web server of one appliance: it routes each request, and answers by the power state of the machine."""
 
 import asyncio
-import re
 from email.utils import formatdate
 
 from starlette.applications import Starlette
@@ -13,16 +12,15 @@ from starlette.routing import Route
 
 from robot.simulator.appliances.appliance import Power
 from robot.simulator.appliances.pair import Pair
-from robot.simulator.appliances.relationship import Role
 from robot.simulator.domain.journal import REQUESTS
 from robot.simulator.domain.names import Unit
 from robot.simulator.faults.knobs import at
 from robot.simulator.faults.mischief import befall
 from robot.simulator.pages.appliance_pages import AppliancePages
 from robot.simulator.pages.command_api import CommandApi
-from robot.simulator.pages.downloads import customer_client
 from robot.simulator.pages.interface import not_found
 from robot.simulator.pages.look import TEMPLATES
+from robot.simulator.pages.public_portal import PORTAL_PATHS, PublicPortal
 from robot.simulator.pages.site_pages import SitePages
 
 _ICON = bytes.fromhex(
@@ -43,13 +41,15 @@ class Front:
         self._appliance = pair.appliances[unit]
         self._site = SitePages(pair, unit)
         self._machine = AppliancePages(pair, unit)
+        self._portal = PublicPortal(self._site)
         api = CommandApi(pair, unit)
         self._asked = 0
         self._hiccuped: set[str] = set()
         both = ["GET", "POST"]
         self.app = Starlette(
             routes=[
-                Route("/", self._portal, methods=both),
+                Route("/", self._public, methods=both),
+                *(Route(path, self._public, methods=both) for path in PORTAL_PATHS),
                 Route("/check_health", self._check_health),
                 Route("/oauth2/token", api.give_token, methods=["POST"]),
                 Route("/api/command", api.command, methods=both),
@@ -70,6 +70,8 @@ class Front:
         self._pair.agenda.run_due()
         if request.url.path not in _FURNITURE:
             self._pair.journal.write(REQUESTS, unit=self._unit, method=request.method, path=request.url.path)
+        if at(self._pair.knobs.hangs, self._unit):
+            await asyncio.Event().wait()
         if at(self._pair.knobs.wrong_product, self._unit):
             response: Response = HTMLResponse(TEMPLATES.get_template("wrong_product.html").render())
             response.headers["Server"] = "Microsoft-IIS/10.0"
@@ -106,37 +108,25 @@ class Front:
     async def _login(self, request: Request) -> Response:
         if not self._appliance.site_running:
             return HTMLResponse(self._site.render("upgrading.html"), 503)
-        return self._befallen(await self._site.answer(request), request)
+        return self._befallen(await self._site.answer(request), request, "site")
 
     async def _administration(self, request: Request) -> Response:
         if self._pair.knobs.cloud:
             return not_found()
-        return self._befallen(await self._machine.answer(request), request)
+        return self._befallen(await self._machine.answer(request), request, "appliance")
 
-    def _befallen(self, answer: Response, request: Request) -> Response:
+    async def _public(self, request: Request) -> Response:
+        return self._befallen(await self._portal.answer(request), request, "portal")
+
+    def _befallen(self, answer: Response, request: Request, which: str) -> Response:
         """Return an answer as the set faults distort it."""
         knobs = self._pair.knobs
-        return befall(knobs.mischief, answer, str(request.url)) if at(knobs.mischief_at, self._unit) else answer
-
-    async def _portal(self, request: Request) -> Response:
-        """The public portal: it shows no version (ui.md 3.18); a backup accepts no connections."""
-        if not self._appliance.site_running:
-            return HTMLResponse(self._site.render("upgrading.html"), 503)
-        if self._pair.relationship.roles[self._unit] is Role.BACKUP:
-            return HTMLResponse(self._site.render("portal/backup.html"), 503)
-        if "client" in request.query_params:
-            return customer_client()
-        started = "representative" if "representative" in request.query_params else ""
-        if request.method == "POST":
-            form = await request.form()
-            key = form.get("session[key]", "")
-            started = "key" if isinstance(key, str) and re.fullmatch(r"\d{7}", key) else ""
-            started = started or ("issue" if form.get("issue[submit]") else "wrong key")
-        return HTMLResponse(self._site.render("portal/portal.html", hostname=self._pair.names.hostname, started=started))
+        struck = which == knobs.mischief_on or (knobs.mischief_on == "interfaces" and which != "portal")
+        return befall(knobs.mischief, answer, str(request.url)) if struck and at(knobs.mischief_at, self._unit) else answer
 
     async def _check_health(self, _request: Request) -> Response:
         """200 or 500 and a short text, without a sign-in (ui.md 4.2)."""
-        if self._appliance.site_running:
+        if self._appliance.site_running and not at(self._pair.knobs.unhealthy, self._unit):
             return PlainTextResponse("The site is healthy.\n")
         return PlainTextResponse("The site is not healthy.\n", 500)
 

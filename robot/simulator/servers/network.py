@@ -161,6 +161,8 @@ class Network:
     def __init__(self, pair: Pair, apps: dict[Unit, ASGIApp], certificates: Certificates) -> None:
         where, contexts = pair.addresses, certificates.contexts
         self._pair = pair
+        self._apps, self._certificates = apps, certificates
+        self._wrong: dict[tuple[Unit, str], Listener] = {}
         self._own = {unit: Listener(apps[unit], where.of(unit), where.port, contexts[unit]) for unit in UNITS}
         self._other = {unit: Listener(apps[unit], where.of(unit), where.port, certificates.others[unit]) for unit in UNITS}
         self._peer = {u: Listener(apps[peer_of(u)], where.of(u), where.port, contexts[peer_of(u)]) for u in UNITS}
@@ -172,11 +174,11 @@ class Network:
         for unit in UNITS:
             knobs = self._pair.knobs
             refuses = self._pair.appliances[unit].power is Power.REFUSING or at(knobs.down, unit) or at(knobs.own_refuses, unit)
-            another, peer = at(knobs.other_certificate, unit), at(knobs.answers_as_peer, unit)
-            self._own[unit].resetting = self._other[unit].resetting = self._peer[unit].resetting = at(knobs.own_resets, unit)
-            wanted[self._own[unit]] = not refuses and not another and not peer
-            wanted[self._peer[unit]] = not refuses and peer
-            wanted[self._other[unit]] = not refuses and another
+            for listener in self._at_its_own_address(unit):
+                wanted[listener] = False
+                listener.resetting = at(knobs.own_resets, unit)
+            if not refuses:
+                wanted[self._answering(unit)] = True
             wanted[self._shared[unit]] = self._pair.shared.holder == unit
         for listener, listens in wanted.items():
             if not listens:
@@ -185,12 +187,36 @@ class Network:
             if listens:
                 listener.start()
 
+    def _at_its_own_address(self, unit: Unit) -> list[Listener]:
+        wrong = [listener for (whose, _), listener in self._wrong.items() if whose == unit]
+        return [self._own[unit], self._other[unit], self._peer[unit], *wrong]
+
+    def _answering(self, unit: Unit) -> Listener:
+        """Return who answers at an appliance's own address."""
+        knobs = self._pair.knobs
+        if at(knobs.answers_as_peer, unit):
+            return self._peer[unit]
+        if knobs.certificate and at(knobs.certificate_at, unit):
+            key: tuple[Unit, str] = (unit, knobs.certificate)
+            if key not in self._wrong:
+                context, where = self._certificates.wrong(unit, knobs.certificate), self._pair.addresses
+                self._wrong[key] = Listener(self._apps[unit], where.of(unit), where.port, context)
+                self._wrong[key].resetting = at(knobs.own_resets, unit)
+            return self._wrong[key]
+        return self._other[unit] if at(knobs.other_certificate, unit) else self._own[unit]
+
     def drop(self, unit: Unit) -> None:
         """Reset every connection to an appliance's own address, as when its network is configured anew."""
-        for listener in (self._own[unit], self._other[unit], self._peer[unit]):
+        for listener in self._at_its_own_address(unit):
             listener.reset()
 
     def stop(self) -> None:
         """Stop all listeners."""
-        for listener in (*self._own.values(), *self._other.values(), *self._peer.values(), *self._shared.values()):
+        for listener in (
+            *self._own.values(),
+            *self._other.values(),
+            *self._peer.values(),
+            *self._shared.values(),
+            *self._wrong.values(),
+        ):
             listener.stop()

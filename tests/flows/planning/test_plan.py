@@ -13,9 +13,15 @@ from healthy_pairs import NOW, document, ground, settings, varied
 
 from flows.planning.gates import GATES
 from flows.planning.plan import make_plan
+from flows.step_names import STEPS
+from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, UsageError
+from robot.evidence.wording import duration
 from robot.plan.press_list import PressList
 from robot.plan.sheet import sheet
+from robot.runs.evidence_log import EvidenceLog
+from robot.schedule.estimate import Work
+from robot.schedule.press_policy import PressPolicy
 from robot.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -40,7 +46,7 @@ def test_the_minute_at_which_users_are_cut_off_is_told(tmp_path: Path) -> None:
     cut_off = plan(tmp_path)["cut_off"]
     assert cut_off == {
         "sentence": "Everybody who is connected is cut off once, at the swing; whoever reconnects reaches B.",
-        "at": "2026-12-01T23:32:00+00:00", "after_minutes": 92,
+        "at": "2026-12-01T23:33:00+00:00", "after_minutes": 93,
     }  # fmt: skip
 
 
@@ -117,3 +123,17 @@ def test_what_the_plan_tells_of_earlier_trials_is_not_asked_again(tmp_path: Path
     page = sheet({**told, "digest": "d" * 64, "approval": None, "deciders": "Whoever answers."})
     assert "CHG0029, the lab pair, no findings" in page
     assert "tested_elsewhere" in {each["check"] for each in plan(tmp_path)["asked"]}
+
+
+@pytest.mark.parametrize("procedure", ["asynchronous", "synchronous"])
+def test_a_plan_and_the_run_by_it_tell_the_same_about_what_is_left_of_a_window(procedure: str, tmp_path: Path) -> None:
+    history = {"install-b": 1200.0, "install-a": 1500.0}
+    made = plan(tmp_path, procedure=procedure, history=history)
+    with EvidenceLog(tmp_path / "evidence") as record:
+        hours = PressPolicy(settings(tmp_path), record, history, Clocks(wall=lambda: NOW), steps=STEPS, procedure=procedure)
+        hours.looks = True
+        told = hours.require_fit(Work.BACKUP)
+    works = [work for work in made["works"] if work["part"] == "first"]
+    assert f"what is left takes about {duration(sum(work['minutes'] for work in works) * 60)}" in told
+    assert [f"{duration(work['minutes'] * 60)} ({work['source']})" in told for work in works] == [True] * len(works)
+    assert {work["source"] for work in works} > {"after the guide", "as this pair took before"}

@@ -13,11 +13,12 @@ from a_pair_file import PAIR, write_env
 from a_plan import openssh_line, plan_fields, read, signature
 from healthy_pairs import document as observed
 
+from flows.planning.bound_run import bind_to_plan
 from flows.planning.press_list import press_list
 from flows.step_names import STEPS
-from flows.worker import bind_to_plan
 from pages.readings.available_updates import UpdateOffer
-from robot.approval.planned_run import ApprovalGate, PlannedRun, copy_plan, plan_to_perform, planned_run
+from robot.approval.kept_plan import copy_plan
+from robot.approval.planned_run import ApprovalGate, PlannedRun, plan_to_perform, planned_run
 from robot.approval.statement import Emergency
 from robot.changes.run import Run
 from robot.domain.clocks import Clocks, wall_clock

@@ -309,6 +309,14 @@ def every_signature_is_taken_away_in_mid_run(office: Office) -> None:
     (office.back_out if office.dice.random() < 0.5 else office.resume)(state)
 
 
+def the_plan_is_taken_away_too(office: Office) -> None:
+    state = office.begun()
+    press(state, "b-sync-now")
+    for path in (office.desk.plan, *office.desk.folder.glob("*.sig"), *(state.evidence / "attachments").iterdir()):
+        path.unlink()
+    (office.back_out if office.dice.random() < 0.5 else office.resume)(state)
+
+
 def presses_of_before_the_approval_are_forged(office: Office) -> None:
     """A record that tells of a press before anybody had signed, so that the way back might be open without approval."""
     office.signed.unlink()
@@ -332,7 +340,8 @@ ATTACKS: tuple[Attack, ...] = (
     an_emergency_is_claimed, the_pair_file_is_run_without_a_plan, a_policy_of_ones_own_is_named,
     approvers_of_ones_own_stand_in_the_pair_file, a_plan_is_performed_again, the_kept_settings_are_edited, the_plan_is_forgotten,
     a_run_without_a_plan_is_forged, the_copied_plan_is_exchanged, an_emergency_is_written_into_the_state,
-    the_approval_has_expired_meanwhile, every_signature_is_taken_away_in_mid_run, presses_of_before_the_approval_are_forged,
+    the_approval_has_expired_meanwhile, every_signature_is_taken_away_in_mid_run, the_plan_is_taken_away_too,
+    presses_of_before_the_approval_are_forged,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from a_planned_run import Desk
 from operator_attacks import ATTACKS, office, offices, run_plan
 
-from robot.approval.planned_run import copy_of_plan
+from robot.approval.kept_plan import copy_of_plan
 from robot.cli.lifecycle import beginning
 from robot.runs import store
 

@@ -190,21 +190,6 @@ def test_a_record_that_tells_of_presses_from_before_the_approval_is_not_gone_on_
             gate.require_begun()
 
 
-def test_rules_that_have_become_stricter_since_do_not_keep_a_pair_apart(desk: Desk) -> None:
-    """A freeze is declared, and two must approve from now on, while the pair is apart."""
-    desk.sign(ANN)
-    state = desk.begin()
-    desk.may_begin(state)
-    pressed(state, "b-break-failover-relationships")
-    desk.write_policy(2, '[[freeze]]\nfrom = 2026-01-01T00:00:00Z\nuntil = 2036-01-01T00:00:00Z\nreason = "Nothing goes"\n')
-    with EvidenceLog(state.evidence) as record:
-        gate = desk.gate(state, record)
-        assert gate
-        gate.require_begun()
-        with pytest.raises(Refused, match="lies in a freeze"):
-            gate.require()
-
-
 def test_a_key_that_a_later_version_knows_of_makes_no_plan_stale(desk: Desk) -> None:
     """The program was mended in mid-run, and its pair files have a section more."""
     document = desk.write_plan()

@@ -52,6 +52,13 @@ def test_the_end_of_a_long_output_is_kept(ran: Callable[..., CommandResult]) -> 
     assert output.endswith(" the end")
 
 
+def test_a_command_that_never_stops_writing_is_killed_at_once_and_says_why(ran: Callable[..., CommandResult]) -> None:
+    began = time.monotonic()
+    done = ran("exec yes")
+    assert (done.exit, done.last_line) == (-9, "it wrote more than 16777216 bytes, and was killed")
+    assert time.monotonic() - began < 5
+
+
 def test_output_that_is_no_text_is_kept_as_far_as_it_goes(ran: Callable[..., CommandResult]) -> None:
     assert ran(r"printf 'a\377b'").output == "a\ufffdb"
 

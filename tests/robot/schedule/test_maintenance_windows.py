@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from robot.domain.clocks import JUMP, Clocks, in_utc, steady_clock, wall_clock
 from robot.domain.errors import Refused
-from robot.schedule.estimate import GUIDE, Estimate, Forecast, Work, WorkEstimate
+from robot.schedule.estimate import GUIDE, ORDER, Estimate, Forecast, Work, WorkEstimate
 from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import Exposure, MaintenanceWindows, WindowDecision, WindowState
 from robot.settings.sections.windows import Windows
@@ -279,9 +279,33 @@ def test_each_work_has_the_way_back_that_is_left_once_it_is_begun(work: Work, ba
 def test_what_is_left_ends_with_the_part() -> None:
     assert [piece.work for piece in Forecast().before(Work.VERIFY_B).left] == [Work.VERIFY_B, Work.SWING]
     assert [piece.work for piece in Forecast().before(Work.ESTABLISH).left] == [Work.ESTABLISH, Work.FIRST_SYNC]
-    assert {work for work in Work if work.part is ProcedurePart.FIRST} | {
-        work for work in Work if work.part is ProcedurePart.SECOND
-    } == set(GUIDE)
+    assert set(GUIDE) == set(Work) == {work for works in ORDER["asynchronous"].values() for work in works}
+
+
+def test_a_synchronous_run_has_the_works_of_its_own_order_left_and_no_way_back_once_a_is_updated() -> None:
+    asked = Forecast(procedure="synchronous", measured={"install-a": 20 * 60.0})
+    left = [Work.BREAK, Work.INSTALL_A, Work.VERIFY_A]
+    assert [piece.work for piece in asked.before(Work.BREAK).left] == left
+    assert asked.before(Work.BREAK).told().endswith(f"; the way back: {RE_ESTABLISH}")
+    assert asked.before(Work.INSTALL_A).back == ()
+    second = [Work.INSTALL_B, Work.VERIFY_B, Work.ESTABLISH, Work.FIRST_SYNC]
+    assert [piece.work for piece in asked.before(Work.INSTALL_B).left] == second
+    assert str(asked.of(Work.INSTALL_B)) == "install on B 20 min (as A took in this run)"
+    assert [piece.work for piece in Forecast(procedure="single").before(Work.BACKUP).left] == [
+        Work.BACKUP, Work.INSTALL_A, Work.VERIFY_A,
+    ]  # fmt: skip
+
+
+def test_a_run_that_compares_the_pair_with_its_plan_needs_a_minute_more_after_each_update_and_at_the_end() -> None:
+    for procedure, works in ORDER.items():
+        plain, looking = (Forecast(procedure=procedure, looks=looks) for looks in (False, True))
+        more = {
+            work: looking.of(work).minutes - plain.of(work).minutes
+            for part in works.values() for work in part
+        }  # fmt: skip
+        assert {work for work, minutes in more.items() if minutes} <= {Work.VERIFY_B, Work.VERIFY_A, Work.FIRST_SYNC}
+        assert set(more.values()) == {0, 1}
+    assert str(Forecast(looks=True).of(Work.VERIFY_B)) == "verify B 11 min (after the guide, and a look at the pair)"
 
 
 @given(st.sampled_from(list(Work)), st.floats(0, 20000), st.integers(0, 4), st.integers(-20000, 20000))

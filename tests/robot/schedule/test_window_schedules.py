@@ -19,7 +19,7 @@ from flows.step_names import STEPS
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
 from robot.evidence.record.history import RunHistory
-from robot.schedule.estimate import Forecast, Work
+from robot.schedule.estimate import ORDER, Forecast, Work
 from robot.schedule.press_policy import PressPolicy
 from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import MaintenanceWindows, WindowDecision, WindowState
@@ -39,6 +39,8 @@ CHANGES_OF_CLOCKS = [  # days on which somewhere an hour comes twice or not at a
 
 
 # -- what happens ----------------------------------------------------------------------------------------------------------
+
+PART = {work: part for part, works in ORDER["asynchronous"].items() for work in works}
 
 
 @dataclass(frozen=True)
@@ -386,15 +388,15 @@ class ModelledRun:
 
     def ask(self, work: Work, packages: int) -> None:
         """What the engine does right before a press."""
-        self.wait_until_open(lambda: self.permit(work.part, self.time()))
+        self.wait_until_open(lambda: self.permit(PART[work], self.time()))
         now = self.time()
         if str(work) in ASKS_WHETHER_IT_FITS:
             estimate = Forecast(packages, self.measured, self.schedule.history).before(work)
-            fit = self.timetable.fits(work.part, now, estimate, swing_done_at=self.swing_done_at, rescue=self.rescue)
+            fit = self.timetable.fits(PART[work], now, estimate, swing_done_at=self.swing_done_at, rescue=self.rescue)
             if not fit.fits:
                 self.world.seen["did not fit"] += 1
                 raise Closed(fit.sentence)
-        self.world.seen["overtime"] += self.rescue and now > self.timetable.span(work.part, swing_done_at=self.swing_done_at)[1]
+        self.world.seen["overtime"] += self.rescue and now > self.timetable.span(PART[work], swing_done_at=self.swing_done_at)[1]
 
     def time(self) -> datetime:
         return self.clocks.now(not_before=self.written[-1] if self.written else None)

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from robot.domain.errors import UsageError
 from robot.signing.private_key import read_private_key
@@ -53,6 +59,16 @@ def test_a_key_that_others_may_open_is_refused_with_the_command_that_closes_it(w
     path.chmod(0o640)
     with pytest.raises(UsageError, match=rf"is open to others than its owner \(mode 0640\): chmod 600 '{path}'"):
         read_private_key(path, never)
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_a_public_key_is_called_what_it_is_whoever_may_read_it(mode: int, write: Write) -> None:
+    key = Ed25519PrivateKey.generate().public_key()
+    for form, encoding in ((PublicFormat.SubjectPublicKeyInfo, Encoding.PEM), (PublicFormat.OpenSSH, Encoding.OpenSSH)):
+        path = write(key.public_bytes(encoding, form))
+        path.chmod(mode)
+        with pytest.raises(UsageError, match=f"{path} holds a public key, which signs nothing: name the file of the private key"):
+            read_private_key(path, never)
 
 
 def test_what_is_no_ed25519_private_key_is_refused(tmp_path: Path, write: Write) -> None:

@@ -326,8 +326,9 @@ def test_what_is_handed_out_is_of_its_kind_and_a_fetch(served: Simulation, visit
     assert re.search(r"<p>[0-9a-f]{32}</p>", somebody.open(updates, "Appliance Download Key").text)
     old = somebody.open(somebody.sign_in("login"), "My Account", "Download Representative Console")
     assert 'console-12.3.5.msi"' in old.headers["content-disposition"]
-    portal = somebody.open(somebody.get("/"), "Representative 1")
+    portal = somebody.open(somebody.get("/"), "Kim Sato")
     assert somebody.open(portal, "Download the customer client").body.startswith(b"MZ")
+    assert [line["action"] for line in served.fetches()][-2:] == ["session-requested", "customer-client"]
     assert len(served.changes()) == before
 
 

@@ -43,13 +43,14 @@ class Story:
 class _ByAddress(http.client.HTTPSConnection):
     """A connection to an address, whose certificate must be the site's."""
 
-    def __init__(self, address: str, port: int, name: str, authority: Path) -> None:
+    def __init__(self, address: str, port: int, name: str, authority: Path, within_s: float) -> None:
         self._trust = ssl.create_default_context(cafile=str(authority))
-        self._name = name
-        super().__init__(address, port, timeout=5, context=self._trust)
+        self._name, self._within_s = name, within_s
+        super().__init__(address, port, timeout=within_s, context=self._trust)
 
     def connect(self) -> None:
-        self.sock = self._trust.wrap_socket(socket.create_connection((self.host, self.port), 5), server_hostname=self._name)
+        connected = socket.create_connection((self.host, self.port), self._within_s)
+        self.sock = self._trust.wrap_socket(connected, server_hostname=self._name)
 
 
 @dataclass
@@ -88,12 +89,14 @@ class Visitor:
         fields: Mapping[str, str] | None = None,
         *,
         body: tuple[str, bytes] | None = None,
+        within_s: float = 5,
     ) -> Page:
         connection = _ByAddress(
             self.running.addresses[self.unit],
             self.running.port,
             "support.example.com",
             self.running.folder / "ca.pem",
+            within_s,
         )
         try:
             headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}

@@ -1,0 +1,156 @@
+"""The smoke checks within a run: of A before anything is changed, to compare with, and of each appliance after its update.
+
+Only the run writes its record: the process of the checks hands over what it has found.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from flows.smoke.order import SmokeOrder
+from flows.smoke.record import SmokeRecord
+from flows.smoke.results import CheckState
+from flows.smoke.session import smoke
+from robot.domain.model import Unit
+from robot.evidence.record.line import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
+    from flows.smoke.results import SmokeCheck, SmokeResults
+    from robot.changes.run import Run
+
+BASELINE: Final = "a-smoke-baseline"
+"""The step that looks at A, under the site's hostname, before anything is changed."""
+MUCH_SLOWER = 10
+"""From how many times the time before on a page is told as much slower."""
+_AT_LEAST_S = 0.05
+"""A page that came sooner is taken to have needed this long: less is noise."""
+
+
+def order_of(appliance: Appliance, pair: Pair, *, signs_in: bool, expect: str = "") -> SmokeOrder:
+    """Return the order for one appliance of a run, as it is now: it must serve whoever comes by the site's hostname.
+
+    Args:
+        appliance: the appliance.
+        pair: both appliances.
+        signs_in: whether the checks that sign in are made too. Only then a session is requested, where the pair file says how:
+            it reaches representatives, and once for each update is enough.
+        expect: the version that it must run; "" for the target.
+    """
+    has_accounts_of_a, settings = appliance.login_account == pair.a.login_account, pair.settings
+    if not signs_in:
+        settings = settings.model_copy(update={"smoke": settings.smoke.model_copy(update={"request": None})})
+    return SmokeOrder(
+        settings, appliance.unit, expect, signs_in=signs_in, must_serve=True,
+        serial=appliance.identity.serial if appliance.identity else "", login_of=Unit.A if has_accounts_of_a else None,
+    )  # fmt: skip
+
+
+def look_before(pair: Pair, run: Run, *, runs: str) -> None:
+    """Look at A as a customer does, before anything is changed: pictures and response times, which nobody judges.
+
+    Args:
+        pair: both appliances.
+        run: the run.
+        runs: the version that A runs.
+    """
+    if run.record.anything_pressed and not is_verified_by_smoke(run):
+        return  # an earlier version began it: it keeps its steps
+    if reason := run.settings.smoke.skip:
+        run.steps.note("site-smoke-left-out", f"not checked: the smoke checks are left out: {reason}", procedure_ids=("VT2",))
+        return
+    title = "A under the site's hostname before anything is changed: pictures and response times"
+
+    def look() -> dict[str, Any]:
+        order = order_of(pair.a, pair, signs_in=False, expect=runs)
+        kept = SmokeRecord(order, run.record, moment="before")
+
+        def keep(result: SmokeCheck, spool: Path) -> None:
+            kept.keep(_not_judged(result), spool)
+
+        results = smoke(order, None, keep=keep)
+        return _noted(BASELINE, title, kept, results, run)
+
+    with run.under(f"Smoke verification of {pair.a.name}"):
+        run.steps.durably(BASELINE, title, None, look)
+
+
+def is_verified_by_smoke(run: Run) -> bool:
+    """Return whether a run makes the smoke checks: it did so in the beginning, and keeps to it."""
+    return bool(run.record.history.of_step(BASELINE)) and not run.settings.smoke.skip
+
+
+def make_checks(appliance: Appliance, pair: Pair, run: Run, *, client: str, signs_in: bool) -> SmokeResults:
+    """Make the checks of an appliance that was updated, from one client, and tell how it compares with A before.
+
+    Args:
+        appliance: the appliance.
+        pair: both appliances.
+        run: the run.
+        client: "first" or "second".
+        signs_in: whether the checks that sign in are made too; the run's own session ends for them.
+
+    Returns:
+        What was found; the caller judges it.
+    """
+    step = f"{appliance.unit.value}-smoke-{client}"
+    if signs_in:
+        appliance.afresh()  # one session for each account
+    order = order_of(appliance, pair, signs_in=signs_in)
+    kept = SmokeRecord(order, run.record, moment=client)
+    results = smoke(order, pair.secrets if signs_in else None, keep=kept.keep)
+    found = _noted(step, f"{appliance.name} under the site's hostname, {client} client: smoke checks", kept, results, run)
+    if not signs_in and (before := run.record.history.latest(BASELINE, {Kind.READING})):
+        text = "; ".join(differences(before.values, found)) or "nothing to compare with"
+        run.log_note(f"{appliance.unit.value}-smoke-compared", f"compared with A before the change: {text}", reading=found)
+    return results
+
+
+def differences(before: Any, now: Any) -> list[str]:
+    """Return how the pages compare with those of A before the change, a sentence each; nobody judges that.
+
+    Args:
+        before: what `a-smoke-baseline` found: `times` in seconds by path, `pictures` and their `digests` by name.
+        now: the same of the appliance now.
+    """
+    told: list[str] = []
+    for path, took_s in now["times"].items():
+        if (was_s := before["times"].get(path)) is not None:
+            times = took_s / max(was_s, _AT_LEAST_S)
+            slower = f", {times:.0f} times as long: MUCH SLOWER" if times >= MUCH_SLOWER else ""
+            told.append(f"{path} took {took_s:.2f} s, and {was_s:.2f} s before{slower}")
+    for name, digest in now["digests"].items():
+        if name in before["digests"]:
+            same = "is the same" if before["digests"][name] == digest else "has changed"
+            told.append(f"the picture of the {name} {same} ({before['pictures'][name]}, {now['pictures'][name]})")
+    return told
+
+
+def _not_judged(result: SmokeCheck) -> SmokeCheck:
+    """Return the result of a check of the old release, which may fail: it is there to compare with."""
+    if result.state is not CheckState.FAILED:
+        return result
+    return replace(result, state=CheckState.UNKNOWN, sentence=f"before the change, and not judged: {result.sentence}")
+
+
+def _noted(step: str, title: str, kept: SmokeRecord, results: SmokeResults, run: Run) -> dict[str, Any]:
+    """Write what a verification found into the record, in short.
+
+    Returns:
+        `tally`, `seconds`, `times` (seconds by path), `pictures` (files by name), and `digests` of these.
+    """
+    by_file = {line.file: line.string("sha256") for line in run.record.history.lines if line.file}
+    times = next((each.reading for each in results.checks if each.name == "times"), dict[str, Any]())
+    pictures = {picture.name: picture.file for each in kept.kept for picture in each.pictures}
+    found: dict[str, Any] = {
+        "tally": results.tally, "seconds": results.seconds,
+        "times": {path: float(match[1]) for path, took in times.items() if (match := re.match(r"([\d.]+) s", str(took)))},
+        "pictures": pictures, "digests": {name: by_file.get(file, "") for name, file in pictures.items()},
+    }  # fmt: skip
+    run.record.append(Kind.READING, step, **run.step_fields(step, title, ("VT2",)), reading=found)
+    return found
