@@ -36,6 +36,7 @@ from robot.runs.store import every, find, write_private
 from robot.schedule.press_policy import PressPolicy, history_of
 from robot.settings import load_kept
 from robot.settings.secrets import secret_names, secrets
+from robot.signing.time_authority import attest_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,6 +129,8 @@ def _perform(
             return durable_step(name, lambda: state.masking.plain(browsers.submit(body).result()))
 
         run = _run(state, settings, known, manner, record, step, checkpoint)
+        if settings.evidence and (authority := settings.evidence.timestamps):
+            record.after_line = lambda line: attest_event(record, line, authority, STEPS)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         _note_beginning(record, settings, manner)
         bind_to_plan(run, goes_back=manner.back_out)

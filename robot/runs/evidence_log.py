@@ -23,7 +23,7 @@ from robot.evidence.record.line import KINDS, NAMES, OF_THE_RECORD, Line
 from robot.runs.picture_folder import PictureFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -45,6 +45,9 @@ def now_utc() -> str:
 class EvidenceLog:
     """A run's record, open for writing.
 
+    Attributes:
+        after_line: called with each line once it is on the disk, by the thread that has written it; None if nobody asks.
+
     Args:
         folder: the run's evidence folder; it is made if it is missing.
         hide: secrets; in free text each is written as "[secret]", unless it has fewer than four characters.
@@ -55,6 +58,7 @@ class EvidenceLog:
 
     def __init__(self, folder: Path, hide: Sequence[str] = ()) -> None:
         self.folder = folder
+        self.after_line: Callable[[Line], None] | None = None
         self._masking = Masking(hide)
         self.path = folder / "evidence.jsonl"
         spare = folder / _SPARE_FILE  # a killed process reserved it for what this one has to finish
@@ -127,8 +131,10 @@ class EvidenceLog:
                     f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
                 ) from error
             self._tip = digest(raw)
-            self._lines.append(Line(raw, json.loads(json.dumps(line))))
-            return self._lines[-1]
+            self._lines.append(written := Line(raw, json.loads(json.dumps(line))))
+        if self.after_line:
+            self.after_line(written)
+        return written
 
     def _write(self, raw: bytes) -> None:
         length = self.path.stat().st_size

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from robot.domain.errors import Refused, exit_code, outcome
+from robot.domain.errors import Refused, UsageError, exit_code, outcome
 from robot.evidence.pack import sealing
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
@@ -16,12 +17,13 @@ from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
 from robot.notification.notifier import Notifier
 from robot.runs.evidence_log import EvidenceLog, now_utc
+from robot.settings.sections.evidence import EvidenceSettings
+from robot.signing.evidence_key import pack_signer
+from robot.signing.time_authority import attest
 from robot.status import report_pdf, stop_card
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from robot.domain.appliance_family import ApplianceFamily
     from robot.evidence.record.step_names import StepNames
     from robot.evidence.record.summary import Summary
@@ -60,7 +62,7 @@ def finalize(
         history = record.history
         pressed = record.anything_pressed
         if final and history.latest(OF_THE_RECORD, {Kind.SEALED}) is None:
-            record.append(Kind.SEALED, OF_THE_RECORD, text=f"the run has ended: {ended.outcome}")
+            _note_end(record, f"the run has ended: {ended.outcome}", settings.evidence)
     code = exit_code(ended.code, anything_pressed=pressed)
     word = "stopped" if ended.outcome == BACKED_OUT else outcome(ended.outcome, anything_pressed=pressed)
     summary: Summary = {
@@ -79,8 +81,7 @@ def finalize(
                 Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     _write_report(run, summary)
     if final:
-        sealing.seal(run.evidence)
-        summary["pack_sha256"] = read(run.evidence)["pack_sha256"]
+        _seal(run.evidence, summary, settings)
     return summary
 
 
@@ -93,9 +94,32 @@ def _write_report(run: RunState, summary: Summary) -> None:
         write_summary(run.evidence, summary)
 
 
+def _seal(folder: Path, summary: Summary, settings: Settings) -> None:
+    """Make the signed pack of a run that is over; what cannot be signed has its summary and its report already."""
+    signer = _signer(settings.evidence, settings.folder)
+    summary["signer"] = {"key_id": signer.key_id, "worth": signer.worth}
+    write_summary(folder, summary)
+    sealing.seal(folder, signer=signer)
+    summary["pack_sha256"] = read(folder)["pack_sha256"]
+
+
+def _note_end(record: EvidenceLog, text: str, evidence: EvidenceSettings | None) -> None:
+    last = record.append(Kind.SEALED, OF_THE_RECORD, text=text)
+    if evidence and evidence.timestamps:
+        attest(record, last, "seal", evidence.timestamps)
+
+
 def write_summary(folder: Path, summary: Summary) -> None:
     """Write `summary.json` whole or not at all."""
     replace_file(folder / layout.SUMMARY, (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def _signer(evidence: EvidenceSettings | None, folder: Path) -> sealing.PackSigner:
+    """Return who seals, or refuse to seal: how the run ended is told all the same."""
+    try:
+        return pack_signer(evidence, folder)
+    except UsageError as error:
+        raise Refused(f"the pack cannot be signed: {error}") from None
 
 
 def seal_by_hand(run: RunState) -> Path:
@@ -109,10 +133,12 @@ def seal_by_hand(run: RunState) -> Path:
     """
     if run.is_alive:
         raise Refused(f"{run.name} is in progress; stop it first, or wait")
+    kept: dict[str, Any] = run.facts.get("settings") or {}  # this section alone: another version may have begun the run
+    section = EvidenceSettings.model_validate(kept["evidence"]) if kept.get("evidence") else None
     try:
         if run.is_open:
             html_page.write(run.evidence)
             report_pdf.write_pdf(run.evidence)  # the one of an earlier stop tells less
-        return sealing.seal(run.evidence, partial=run.is_open)
+        return sealing.seal(run.evidence, partial=run.is_open, signer=_signer(section, Path(kept.get("folder", "."))))
     except (sealing.SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error

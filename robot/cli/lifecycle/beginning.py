@@ -25,6 +25,7 @@ from robot.network.vault import vault_of
 from robot.runs import durable, store
 from robot.settings import load, load_kept
 from robot.settings.secrets import require_own_accounts, secrets
+from robot.signing.evidence_key import pack_signer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,6 +142,7 @@ def _fit_for_a_run(settings: Settings, artifacts: Path, manner: RunOptions) -> t
     vault = vault_of(settings)
     known = secrets(settings, vault=vault)
     require_own_accounts(settings, known)
+    pack_signer(settings.evidence, settings.folder)  # what cannot seal is told now, not in the night when the run is over
     chromium.find()
     _require_folders(settings, artifacts)
     return vault, known

@@ -8,21 +8,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-FORMAT: Final = "failover-robot-pack/1"
+FORMATS: Final = ("failover-robot-pack/1", "failover-robot-pack/2")
+"""The formats of packs; the second can be signed."""
 RECORD: Final = "evidence.jsonl"
 SUMMARY: Final = "summary.json"
 REPORT: Final = "report.html"
 REPORT_PDF: Final = "report.pdf"
 MANIFEST: Final = "manifest.json"
+SUMS: Final = "SHA256SUMS"
+SEAL: Final = "seal.dsse.json"
+"""The signature; together with the manifest and the sums it is what the manifest itself does not name."""
+SIGNER: Final = "signer.pem"
+VERIFIER: Final = "verify.py"
+WORDS: Final = "VERIFYING.txt"
 OPEN_MARK: Final = "OPEN.txt"
 SHOTS: Final = "shots/"
 CAPTIONED: Final = "captioned/"
 """Where earlier versions put a copy of each picture with its caption. The report draws the captions now."""
 ATTACHMENTS: Final = "attachments/"
+TIMESTAMPS: Final = "timestamps/"
 
 # Only the robot's own names: a letter or digit first keeps dot files, temporary files and path tricks out.
 _PICTURE: Final = re.compile(r"(?:shots|captioned)/[0-9]{3,}-[A-Za-z0-9][A-Za-z0-9._-]*\.png")
 _ATTACHMENT: Final = re.compile(r"attachments/[A-Za-z0-9][A-Za-z0-9._-]*")
+_TIMESTAMP: Final = re.compile(r"timestamps/[0-9]{3,}-[a-z]+\.tsr")
+MADE_BY_THE_SEAL: Final = frozenset({SIGNER, VERIFIER, WORDS, OPEN_MARK})
+"""What a pack holds and no run folder: it is made with the pack."""
 _PACK: Final = re.compile(r"[^/]+\.zip")
 
 
@@ -32,6 +43,7 @@ def belongs(name: str) -> bool:
         name in {RECORD, SUMMARY, REPORT, REPORT_PDF}
         or _PICTURE.fullmatch(name) is not None
         or _ATTACHMENT.fullmatch(name) is not None
+        or _TIMESTAMP.fullmatch(name) is not None
     )
 
 

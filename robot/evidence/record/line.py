@@ -44,6 +44,9 @@ MOMENT: Final = "moment"
 says that of the first line that names it."""
 NO_PICTURE: Final = "no_picture"
 """The field of a line that says why it has no picture."""
+STAMPED: Final = "stamped"
+"""The field of a note that says which line's digest a time authority has attested, and where its answer is: `event`, `seq`,
+`file`."""
 OF_THE_RECORD: Final = "site-record"
 """The step of lines about the record itself: which process writes it, what was torn, when it was sealed."""
 FIELDS: Final[Mapping[str, tuple[type, ...]]] = {

@@ -89,6 +89,7 @@ class Summary(RecordSummary):
     """The whole summary, with how the run ended; the stop card's rows are label and text; `no_pdf` says why there is no PDF.
 
     Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
+    `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves.
     """
 
     outcome: str
@@ -96,6 +97,7 @@ class Summary(RecordSummary):
     reason: str
     backed_out: bool
     smoke: NotRequired[dict[str, Any]]
+    signer: NotRequired[dict[str, str]]
     stop_card: NotRequired[list[list[str]]]
     no_pdf: NotRequired[str]
 

@@ -10,6 +10,7 @@ from robot.domain.clocks import in_utc
 from robot.domain.model import Unit
 from robot.settings.sections.api import Api
 from robot.settings.sections.contact import Contact
+from robot.settings.sections.evidence import EvidenceSettings
 from robot.settings.sections.notify import Notify
 from robot.settings.sections.section import PairFileSection
 from robot.settings.sections.smoke import Smoke
@@ -285,6 +286,7 @@ class Settings(PairFileSection):
     checks: Checks = Checks()
     approval: Approval | None = None
     notify: Notify | None = None
+    evidence: EvidenceSettings | None = None
     secrets: SecretCommands | None = None
     api: Api | None = None
     waivers: tuple[Waiver, ...] = ()

@@ -29,10 +29,13 @@ def test_a_pack_holds_record_pictures_report_summary_and_manifest(run: MadeRun) 
     pictures = sorted(Path(line["file"]).name for line in run.lines if line["file"])
     assert names(path) == sorted(
         [
+            "SHA256SUMS",
+            "VERIFYING.txt",
             "evidence.jsonl",
             "manifest.json",
             "report.html",
             "summary.json",
+            "verify.py",
             *(f"shots/{name}" for name in pictures),
         ]
     )

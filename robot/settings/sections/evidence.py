@@ -1,0 +1,22 @@
+"""`[evidence]`: who signs the pack, and who attests when things happened."""
+
+from pathlib import Path
+
+from robot.settings.sections.section import PairFileSection
+from robot.settings.values import WebPlace
+
+
+class EvidenceSettings(PairFileSection):
+    """`[evidence]`: with neither key nor command, a key that this machine makes on first use signs.
+
+    Attributes:
+        key: the file of an Ed25519 private key, without a passphrase.
+        command: a command before a device that signs: bytes on its stdin, the raw signature, 64 bytes, on its stdout.
+        public_key: the public key of that device.
+        timestamps: the address of an authority (RFC 3161) that attests when approval, break, swing and seal were on record.
+    """
+
+    key: Path | None = None
+    command: tuple[str, ...] = ()
+    public_key: Path | None = None
+    timestamps: WebPlace | None = None
