@@ -37,7 +37,7 @@ def test_health(ground: SmokeGround, evidence: CheckEvidence) -> None:
     """The appliance calls itself healthy."""
     began = monotonic()
     answer = tls.get(ground.way, FAMILY.health_path)
-    ground.slowest[FAMILY.health_path] = monotonic() - began
+    ground.troubles.slowest[FAMILY.health_path] = monotonic() - began
     said = " ".join(answer.body.split())[:100]
     evidence.tell(status=answer.status, says=said)
     assert answer.status == 200, f"{FAMILY.health_path} answers with {answer.status}" + (f': "{said}"' if said else "")

@@ -1,9 +1,9 @@
 """What happened to the pair, line by line, in files that a test can trust.
 
 Five files, kept apart: ``changes.jsonl`` (every request that alters an appliance), ``fetches.jsonl`` (what alters
-nothing: a check, a backup, a key, an installer), ``views.jsonl`` (pages seen, sign-ins with their outcome),
-``serving.jsonl`` (who listens on the shared address) and ``requests.jsonl`` (whatever an appliance was asked for, but for
-style sheets and pictures). A line is on its way to the disk before the request is answered.
+nothing: a check, a backup, a key, an installer, a session requested on the portal), ``views.jsonl`` (pages seen, sign-ins
+with their outcome), ``serving.jsonl`` (who listens on the shared address) and ``requests.jsonl`` (whatever an appliance was
+asked for, but for style sheets and pictures). A line is on its way to the disk before the request is answered.
 """
 
 import json

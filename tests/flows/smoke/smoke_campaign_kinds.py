@@ -112,11 +112,11 @@ KINDS: tuple[BadBuild, ...] = (
     BadBuild("calls itself unhealthy", {"unhealthy": "b"}, r"/check_health answers with 500"),
     BadBuild(
         "sign-in to /login fails", {"sign_in_fails": "b", "sign_in_fails_on": "site"},
-        r"/login.*internal error|internal error.*/login",
+        r"/login.*\bintern\w* error",
     ),
     BadBuild(
         "sign-in to /appliance fails", {"sign_in_fails": "b", "sign_in_fails_on": "appliance"},
-        r"/appliance.*internal error|internal error.*/appliance",
+        r"/appliance.*\bintern\w* error",
     ),
     BadBuild("another password", {}, r"(?i)rejected|invalid|not accept", env={"B_LOGIN_PASSWORD": "wrong-since-today"}),
     BadBuild("sessions are lost", {"sessions_lost": "b"}, r"(?i)session|sign-in"),

@@ -18,7 +18,7 @@ from robot.simulator.faults.knobs import START_ONLY, Knobs  # noqa: E402 - as ab
 from tests.campaign import GOOD  # noqa: E402 - as above
 from tests.flows.smoke import smoke_campaign  # noqa: E402 - as above
 
-THROUGH_THE_BROWSER = ("old build", "certificate: expired", "customer client: half")
+THROUGH_THE_BROWSER = ("certificate: expired", "customer client: half")
 
 
 def test_there_are_more_than_thirty_kinds_of_bad_build_in_every_generation_and_language() -> None:
@@ -80,8 +80,8 @@ def test_a_bad_build_is_caught_by_the_command(name: str, folder: Path) -> None:
 
 
 def test_a_good_pair_raises_no_alarm(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smoke_campaign, "VERIFICATIONS", 3)
+    monkeypatch.setattr(smoke_campaign, "VERIFICATIONS", 1)
     name = next(name for name, pair in smoke_campaign.GOOD_PAIRS.items() if pair.look[0] == "g2" and pair.request == "key")
     result = smoke_campaign.perform(name, folder)
     assert (result.verdict, result.problem) == (GOOD, "")
-    assert result.facts["verifications"] == 3
+    assert result.facts["verifications"] == 1

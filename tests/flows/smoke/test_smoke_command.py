@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from a_pair_file import ENVIRONMENT, PAIR
@@ -81,7 +82,12 @@ def verified(monkeypatch: pytest.MonkeyPatch, *checks: SmokeCheck, fault: str = 
         orders.append(order)
         for check in checks:
             told["keep"](check, spool)  # type: ignore[operator]
-        place = {"unit": order.unit.value, "address": "192.0.2.13", "hostname": "support.example.com", "expected": order.version}
+        place: dict[str, Any] = {
+            "unit": order.unit.value,
+            "address": "192.0.2.13",
+            "hostname": "support.example.com",
+            "expected": order.version,
+        }
         return SmokeResults(**place, checks=checks, fault=fault, junit="<testsuites/>")
 
     def nobody(*_asked: object) -> str:
@@ -95,7 +101,7 @@ def verified(monkeypatch: pytest.MonkeyPatch, *checks: SmokeCheck, fault: str = 
 def test_the_path_of_the_pack_is_the_only_line_on_stdout_and_junits_xml_is_where_it_was_asked_for(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [orders := verified(monkeypatch, a_check(state=PASSED, pictures=(PICTURE,)))]
+    orders = verified(monkeypatch, a_check(state=PASSED, pictures=(PICTURE,)))
     said = here("smoke", "pair.toml", "--on", "b", "--junit", "junit.xml", "--expect", "15.1")
     assert said.code == 0, said.err
     assert Path(said.out.strip()).is_file()

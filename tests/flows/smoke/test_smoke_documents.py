@@ -45,7 +45,7 @@ def test_every_fixture_is_told_and_no_other() -> None:
     for row in re.findall(r"^\| (`[^|]+) \|", part("The fixtures, version 1"), re.MULTILINE):
         told |= set(re.findall(r"`(\w+)`", row))
     there = {name for name in vars(definitions) if type(vars(definitions)[name]).__name__ == "FixtureFunctionDefinition"}
-    ours = {"ground", "home", "browser_type_launch_args", "browser_context_args"}
+    ours = {"ground", "home", "browser_type_launch_args", "browser_context_args", "launch_browser"}
     assert told == (there - ours) | {"page", "browser"}
 
 
