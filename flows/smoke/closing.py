@@ -17,6 +17,7 @@ from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
 from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.runs.store import RunState
+from robot.signing.evidence_key import pack_signer
 from robot.status import stop_card
 from robot.status.finalize import write_summary
 from robot.status.run_summary import summarise
@@ -84,9 +85,11 @@ class SmokeEvidence:
         if summary["exit_code"]:
             summary["stop_card"] = self._card(results, summary, history)
         summary = cast("Summary", Masking(self.known.texts()).plain(summary))  # whatever a check has said
+        signer = pack_signer(self.order.settings.evidence, self.order.settings.folder)
+        summary["signer"] = {"key_id": signer.key_id, "worth": signer.worth}
         write_summary(self.folder, summary)
         html_page.write(self.folder)
-        sealing.seal(self.folder)
+        sealing.seal(self.folder, signer=signer)
         return summary
 
     @property

@@ -39,16 +39,22 @@ def attest_event(record: EvidenceLog, line: Line, authority: str, names: StepNam
         authority: the authority's address.
         names: the flows' step names.
     """
-    if event := _event_of(line, names):
+    if event := event_of(line, names):
         attest(record, line, event, authority)
 
 
-def _event_of(line: Line, names: StepNames) -> str:
+def event_of(line: Line, names: StepNames) -> str:
+    """Return which event a line tells of that is attested: "approval", "break", "swing"; "" for any other line.
+
+    Args:
+        line: a line of the record.
+        names: the flows' step names.
+    """
     if line.step == OF_THE_RECORD and "approval" in line.values:
         return "approval"
     if line.kind == Kind.PROVED and BREAK in line.procedure:
         return "break"
-    return "swing" if line.step == names.served_by_b and line.is_settled else ""
+    return "swing" if line.step == names.served_by_b and (line.is_settled or line.kind == Kind.READING) else ""
 
 
 def attest(record: EvidenceLog, line: Line, event: str, authority: str, within_s: float = _WITHIN_S) -> None:

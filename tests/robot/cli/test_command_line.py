@@ -10,6 +10,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from a_pair_file import PAIR, write_env
@@ -342,7 +343,7 @@ def test_verifying_something_else_is_7(here: Here, tmp_path: Path) -> None:
 
 
 def test_a_strangers_pack_writes_no_control_characters_to_the_terminal(here: Here, tmp_path: Path) -> None:
-    manifest = {
+    manifest: dict[str, Any] = {
         "format": "failover-robot-pack/1",
         "run": "\x1b]0;owned\x07",
         "ticket": "\x1b[2J",

@@ -115,7 +115,8 @@ def test_approval_break_and_swing_are_attested_once_they_are_on_record_and_nothi
         record.append("intent", "b-break", unit="b", procedure=["BS7"])
         record.append("proved", "b-break", unit="b", procedure=["BS7"])
         record.append("reading", "a-look", unit="a", reading={"approval": "none"})
-        record.append("proved", STEPS.served_by_b, unit="site")
+        record.append("note", STEPS.served_by_b, unit="b", text="read again")
+        record.append("reading", STEPS.served_by_b, unit="b")
         told = [line.fields["stamped"]["event"] for line in record.history.lines if "stamped" in line.fields]
         raw = [line.raw for line in record.history.lines]
     assert told == ["approval", "break", "swing"]
