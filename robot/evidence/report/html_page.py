@@ -61,14 +61,12 @@ def page(run_folder: Path) -> str:
     presses = story.presses(lines)
     procedure = fulfilment.parts(run_summary, lines)
     changes = changes_since_plan(run_summary, lines)
-    exhibits, smoke = _exhibits(gallery, sections), object_in(run_summary, "smoke")
+    exhibits = _exhibits(gallery, sections)
     environment = _environment()
     pictures = {line.file for line in lines if line.file.startswith(layout.SHOTS)}
     body = environment.get_template("body.html").render(
         header=header,
         outcome=BACKED_OUT if run_summary.get("backed_out") else OUTCOMES.get(str(run_summary.get("outcome") or ""), OPEN),
-        states=STATES_OF_CHECKS if smoke else STATES,
-        smoke=smoke,
         short=SHORT,
         few=FEW,
         summary=run_summary,
@@ -77,10 +75,7 @@ def page(run_folder: Path) -> str:
         sections=sections,
         steps=steps,
         exhibits=exhibits,
-        pictured={seq for each in exhibits.values() for seq in _numbers(each)},
-        pictured_files={
-            picture.name for each in exhibits.values() for shown in each for picture in shown.pictures if picture.view
-        },
+        **_pictured(exhibits),
         gallery=gallery,
         unexpected=_unexpected(gallery, lines, changes),
         procedure=procedure,
@@ -126,7 +121,10 @@ def _environment() -> Environment:
 
 
 def _first_page(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> dict[str, Any]:
+    smoke = object_in(run_summary, "smoke")
     return {
+        "smoke": smoke,
+        "states": STATES_OF_CHECKS if smoke else STATES,
         "facts": brief.facts(run_summary, lines),
         "versions": brief.versions(run_summary),
         "gap": brief.gap(run_summary),
@@ -157,10 +155,13 @@ def _unexpected(gallery: Gallery, lines: Sequence[Line], changes: ChangesSincePl
     return {name: gallery.exhibits([line], on_paper=True) for name, line in named.items()}
 
 
-def _numbers(exhibits: Sequence[Exhibit]) -> set[int]:
-    """Return the numbers of the lines whose pictures are shown."""
-    shown = [picture for exhibit in exhibits for picture in exhibit.pictures if picture.view]
-    return {seq for picture in shown for seq in (picture.line.seq, *picture.also)}
+def _pictured(exhibits: Mapping[str, Sequence[Exhibit]]) -> dict[str, Any]:
+    """Return of the pictures that are shown the numbers of their lines and their paths."""
+    shown = [picture for each in exhibits.values() for exhibit in each for picture in exhibit.pictures if picture.view]
+    return {
+        "pictured": {seq for picture in shown for seq in (picture.line.seq, *picture.also)},
+        "pictured_files": {picture.name for picture in shown},
+    }
 
 
 def _stop_card(run_summary: Mapping[str, Any]) -> list[tuple[str, str]]:
