@@ -109,5 +109,16 @@ def _without(told: str, places: tuple[str, ...]) -> str:
     return config.serialize()
 
 
+@pytest.fixture(autouse=True)
+def without_pdf(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that a test closes in its own process gets no PDF, unless the test is about it: each takes a Chromium."""
+    if request.node.get_closest_marker("pdf") is None:
+        monkeypatch.setattr("robot.status.report_pdf.write_pdf", _no_pdf)
+
+
+def _no_pdf(_: Path) -> str:
+    return ""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--drawings", type=int, default=0, help="in how many ways each page is drawn; 0: in one")

@@ -121,14 +121,15 @@ class Visitor:
             when: the moment within the step, as "after".
 
         Returns:
-            `file`, `sha256`, `bytes` and `masked` for its line.
+            `file`, `sha256`, `bytes`, `moment` and `masked` for its line.
 
         Raises:
             Unreachable: no front page is open.
         """
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
-        return photograph(self._tab, record.next_picture(step, when), (), FAMILY.secret_labels)
+        shot = photograph(self._tab, (), FAMILY.secret_labels)
+        return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def afresh(self) -> None:
         """End the session."""

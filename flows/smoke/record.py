@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,16 +62,14 @@ class SmokeRecord:
         self.steps.append(step)
 
     def _picture(self, step: str, result: SmokeCheck, picture: CheckPicture, spool: Path) -> CheckPicture:
-        into = self._record.next_picture(step, slug(picture.name))
+        file = spool / Path(picture.file).name
         try:
-            shutil.copyfile(spool / Path(picture.file).name, into)
-            data = into.read_bytes()
+            data = file.read_bytes()
         except OSError as error:
-            raise Refused(f"{into} cannot be written: {error.strerror}; make room or choose --artifacts") from error
-        file = f"shots/{into.name}"
-        taken = {"file": file, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "masked": picture.masked}
-        self._line(Kind.READING, step, result, url=picture.url, screen=result.title, **taken)
-        return replace(picture, file=file)
+            raise Refused(f"{file} cannot be read: {error.strerror}; nothing may be removed there while it works") from error
+        kept = self._record.keep_picture(step, slug(picture.name), data)
+        self._line(Kind.READING, step, result, url=picture.url, screen=result.title, masked=picture.masked, **kept)
+        return replace(picture, file=str(kept["file"]))
 
     def _line(self, kind: Kind, step: str, result: SmokeCheck, **fields: Any) -> None:
         unit = self._order.unit

@@ -20,6 +20,7 @@ from robot.domain.masking import Masking
 from robot.evidence.record.chain import DAMAGED, BrokenRecord, digest, parse_object, split_lines
 from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import KINDS, NAMES, OF_THE_RECORD, Line
+from robot.runs.picture_folder import PictureFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -39,12 +40,6 @@ _SPARE = 4 * 2**20
 def now_utc() -> str:
     """Return the time of day in UTC, to the millisecond, as in every line of a record: "2026-12-01T22:00:00.000Z"."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _picture_number(name: str) -> int:
-    """Return the number with which a picture's name begins; 0 for another file."""
-    number = name.partition("-")[0]
-    return int(number) if number.isdecimal() else 0
 
 
 class EvidenceLog:
@@ -90,6 +85,7 @@ class EvidenceLog:
             self._file.close()
             raise Refused(f"{broken}: {DAMAGED}") from broken
         self._tip = digest(raw[-1]) if raw else ""
+        self._pictures = PictureFolder(folder, self._lines)
         if torn:
             self._file.truncate(len(whole) - len(torn))
             self.append("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
@@ -188,29 +184,51 @@ class EvidenceLog:
         """Whether the record holds an intent: from then on a stop needs a person."""
         return bool(self.history.presses)
 
+    def keep_picture(self, step: str, when: str, data: bytes) -> dict[str, Any]:
+        """Store a picture, unless one of the same bytes is stored already.
+
+        Args:
+            step: the step that it belongs to.
+            when: the moment within the step, such as "before", "after" or "failed".
+            data: the browser's own PNG.
+
+        Returns:
+            Fields of its line: `file` (below the evidence folder), `sha256`, `bytes` and `moment`.
+
+        Raises:
+            Refused: it cannot be written.
+        """
+        with self._lock:
+            return self._pictures.keep(step, when, data)
+
+    def require_room_for_looks(self) -> None:
+        """Refuse a picture of what is only looked at, once a run's pictures need all that they may; say so once in the record.
+
+        Raises:
+            Refused: there is no room. Before a press this is not asked: no picture, no press.
+        """
+        if not (full := self._pictures.full):
+            return
+        text = f"{full}: from here on what is only looked at is recorded without a picture, and every press with one"
+        if not any(line.text == text for line in self.history.of_step(OF_THE_RECORD)):
+            self.append("note", OF_THE_RECORD, text=text)
+        raise Refused(full)
+
     def next_picture(self, step: str, when: str) -> Path:
         """Return the path of the next picture. A number is never used twice, not even that of a picture without a line.
 
         Args:
             step: the step that it belongs to.
-            when: the end of its name, such as "before", "after" or "failed".
+            when: the moment within the step, such as "before", "after" or "failed".
 
         Raises:
             Refused: the folder of pictures cannot be made or read.
         """
-        shots = self.folder / "shots"
-        try:
-            shots.mkdir(exist_ok=True)
-            names = os.listdir(shots)  # noqa: PTH208 - its names are wanted, hundreds of them at each picture
-        except OSError as error:
-            raise Refused(f"{shots} cannot be written: {error.strerror}; make room or choose --artifacts") from error
-        highest = max(map(_picture_number, names), default=0)
-        return shots / f"{highest + 1:03d}-{step}-{when}.png"
+        return self._pictures.next(step, when)
 
     def last_picture(self, step: str, when: str) -> Path | None:
-        """Return the newest picture of a step, by its number, or `None`."""
-        own = (shot for shot in (self.folder / "shots").glob("*.png") if shot.name.partition("-")[2] == f"{step}-{when}.png")
-        return max(own, key=lambda shot: _picture_number(shot.name), default=None)
+        """Return the newest picture of a step at this moment, or `None`."""
+        return self._pictures.newest(step, when)
 
     def close(self) -> None:
         """Close the file, and with it release its lock."""

@@ -14,7 +14,7 @@ from robot.evidence.record import chain
 from robot.evidence.record.durable import place_once
 from robot.evidence.record.history import BREAK
 from robot.evidence.record.layout import TIMESTAMPS
-from robot.evidence.record.line import OF_THE_RECORD, STAMPED, Kind
+from robot.evidence.record.line import OF_THE_RECORD, STAMPED, TIMED, Kind
 from robot.evidence.wording import duration
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from robot.evidence.record.step_names import StepNames
     from robot.runs.evidence_log import EvidenceLog
 
-_STEP = "site-timestamp"
 _WITHIN_S = 5.0
 _LONGEST = 64 * 1024
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
@@ -74,11 +73,11 @@ def attest(record: EvidenceLog, line: Line, event: str, authority: str, within_s
         place_once(record.folder / name, lambda stream: stream.write(answer))
     except (OSError, ValueError, http.client.HTTPException) as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        record.append(Kind.NOTE, _STEP, unit="site", text=f"no time from outside for {event} (line {line.seq}): {host}: {why}")
+        record.append(Kind.NOTE, TIMED, unit="site", text=f"no time from outside for {event} (line {line.seq}): {host}: {why}")
         return
     stamp = {"event": event, "seq": line.seq, "file": name, "sha256": chain.digest(answer)}
     text = f"{host} attests that line {line.seq} ({event}) existed at {moment:%Y-%m-%dT%H:%M:%SZ}"
-    record.append(Kind.NOTE, _STEP, unit="site", text=text, **{STAMPED: stamp})
+    record.append(Kind.NOTE, TIMED, unit="site", text=text, **{STAMPED: stamp})
 
 
 def _asked(authority: str, data: bytes, within_s: float) -> tuple[bytes, datetime]:

@@ -21,7 +21,7 @@ from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.settings.sections.evidence import EvidenceSettings
 from robot.signing.evidence_key import pack_signer
 from robot.signing.time_authority import attest
-from robot.status import stop_card
+from robot.status import report_pdf, stop_card
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
@@ -80,18 +80,22 @@ def finalize(
         if known is not None:
             with EvidenceLog(run.evidence, hide=known.texts()) as record:
                 Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
-    write_summary(run.evidence, summary)
-    _write_report(run.evidence)
     if final:
         _seal(run.evidence, summary, settings)
+    else:
+        _write_report(run.evidence, summary)
     return summary
 
 
 def _seal(folder: Path, summary: Summary, settings: Settings) -> None:
-    """Make the signed pack of a run that is over; what cannot be signed has its summary and its report already."""
-    signer = _signer(settings.evidence, settings.folder)
+    """Write the report and make the signed pack of a run that is over; what cannot be signed is reported all the same."""
+    try:
+        signer = _signer(settings.evidence, settings.folder)
+    except Refused:
+        _write_report(folder, summary)
+        raise
     summary["signer"] = {"key_id": signer.key_id, "worth": signer.worth}
-    write_summary(folder, summary)
+    _write_report(folder, summary)
     sealing.seal(folder, signer=signer)
     summary["pack_sha256"] = read(folder)["pack_sha256"]
 
@@ -102,9 +106,13 @@ def _note_end(record: EvidenceLog, text: str, evidence: EvidenceSettings | None)
         attest(record, last, "seal", evidence.timestamps)
 
 
-def _write_report(folder: Path) -> None:
-    """Write what people and other programs read of a run."""
+def _write_report(folder: Path, summary: Summary) -> None:
+    """Write the summary, and what people and other programs read; if there is no PDF, the summary says why."""
+    write_summary(folder, summary)
     html_page.write(folder)
+    if no_pdf := report_pdf.write_pdf(folder):
+        summary["no_pdf"] = no_pdf
+        write_summary(folder, summary)
     export_files.write(folder)
 
 
@@ -135,6 +143,9 @@ def seal_by_hand(run: RunState) -> Path:
     kept: dict[str, Any] = run.facts.get("settings") or {}  # this section alone: another version may have begun the run
     section = EvidenceSettings.model_validate(kept["evidence"]) if kept.get("evidence") else None
     try:
+        if run.is_open and (run.evidence / layout.RECORD).is_file():
+            html_page.write(run.evidence)
+            report_pdf.write_pdf(run.evidence)  # the one of an earlier stop tells less
         return sealing.seal(run.evidence, partial=run.is_open, signer=_signer(section, Path(kept.get("folder", "."))))
     except (sealing.SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error

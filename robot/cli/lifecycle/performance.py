@@ -121,6 +121,8 @@ def _tell_end(state: RunState, summary: Summary) -> None:
         summary["outcome"], f"nothing to do: the target is reached and the relationship stands{more}"
     )
     click.echo(f"failover-robot: {sentence}; report: {state.evidence / 'report.html'}", err=True)
+    if no_pdf := summary.get("no_pdf"):
+        click.echo(f"failover-robot: there is no PDF of the report: {no_pdf}", err=True)
     if signer := summary.get("signer"):
         click.echo(f"failover-robot: signed with the key {signer['key_id'][:16]}. {signer['worth']}", err=True)
     click.echo(state.evidence / f"{state.name}.zip")

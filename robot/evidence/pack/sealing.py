@@ -16,11 +16,11 @@ from robot.evidence.exports import export_files
 from robot.evidence.pack import members, verify_alone
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.pack.words import OPEN_TEXT, verifying_text
-from robot.evidence.pictures import captions
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.durable import place_once, replace_file
 from robot.evidence.record.line import Line
 from robot.evidence.report import html_page
+from robot.evidence.report.header import Header
 
 _PIECE: Final = 1 << 20
 
@@ -49,7 +49,7 @@ class PackSigner:
 def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None = None) -> Path:
     """Make the run's pack, or return the existing one if it still agrees with the folder; none is ever overwritten.
 
-    Captioned copies that are missing and the report are made first. Files that are not part of the layout are left out;
+    The report is made first. Files that are not part of the layout are left out;
     `left_out` and the pack's manifest name them. After a final seal `summary.json` holds the digest as `pack_sha256`.
     Whatever ends this early leaves no pack, or a whole one.
 
@@ -79,7 +79,6 @@ def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None =
     for cut_off in run_folder.glob(f".{pack.name}.*.tmp"):
         cut_off.unlink()  # a process that was killed while it sealed has left it
     if not pack.exists():
-        captions.caption_all(run_folder)
         html_page.write(run_folder)
         export_files.write(run_folder)
         contents = _Contents(run_folder, _made(run_folder, lines, signer, partial=partial))
@@ -172,7 +171,7 @@ def _as_packed(run_folder: Path) -> dict[str, bytes]:
 
 def _add_seal(contents: _Contents, lines: list[Line], signer: PackSigner | None, *, partial: bool) -> None:
     """Add the manifest, the sums, and the signature of both."""
-    header = captions.Header.of(contents.folder)
+    header = Header.of(contents.folder)
     manifest: dict[str, Any] = {
         "format": layout.FORMATS[-1],
         "run": header.run,

@@ -13,6 +13,7 @@ FORMATS: Final = ("failover-robot-pack/1", "failover-robot-pack/2")
 RECORD: Final = "evidence.jsonl"
 SUMMARY: Final = "summary.json"
 REPORT: Final = "report.html"
+REPORT_PDF: Final = "report.pdf"
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
 SEAL: Final = "seal.dsse.json"
@@ -23,6 +24,7 @@ WORDS: Final = "VERIFYING.txt"
 OPEN_MARK: Final = "OPEN.txt"
 SHOTS: Final = "shots/"
 CAPTIONED: Final = "captioned/"
+"""Where earlier versions put a copy of each picture with its caption. The report draws the captions now."""
 ATTACHMENTS: Final = "attachments/"
 TIMESTAMPS: Final = "timestamps/"
 EXPORTS: Final = "exports/"
@@ -42,7 +44,7 @@ _PACK: Final = re.compile(r"[^/]+\.zip")
 def belongs(name: str) -> bool:
     """Return whether a file with this path (within the run folder, with `/`) belongs into a pack."""
     return (
-        name in {RECORD, SUMMARY, REPORT, "report.pdf", *EXPORTED}
+        name in {RECORD, SUMMARY, REPORT, REPORT_PDF, *EXPORTED}
         or _PICTURE.fullmatch(name) is not None
         or _ATTACHMENT.fullmatch(name) is not None
         or _TIMESTAMP.fullmatch(name) is not None

@@ -17,7 +17,6 @@ from PIL import Image
 
 from robot.evidence.pack import sealing
 from robot.evidence.pack.verification import verify
-from robot.evidence.pictures import captions
 from robot.evidence.record import chain
 from robot.evidence.report import html_page
 
@@ -26,15 +25,11 @@ KEY = SigningKey(7)
 
 @pytest.fixture(autouse=True)
 def _pack_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave captions and report out: they have tests of their own."""
-
-    def nothing(_: Path) -> None:
-        pass
+    """Leave the report out: it has tests of its own."""
 
     def short(folder: Path) -> None:
         (folder / "report.html").write_bytes(b"<!doctype html>")
 
-    monkeypatch.setattr(captions, "caption_all", nothing)
     monkeypatch.setattr(html_page, "write", short)
 
 

@@ -39,7 +39,7 @@ def test_a_pack_holds_record_pictures_report_summary_and_manifest(run: MadeRun) 
             "report.html",
             "summary.json",
             "verify.py",
-            *(f"{folder}/{name}" for folder in ("captioned", "shots") for name in pictures),
+            *(f"shots/{name}" for name in pictures),
         ]
     )
     assert manifest(path)["state"] == "sealed"

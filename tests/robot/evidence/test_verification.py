@@ -110,7 +110,7 @@ def test_a_changed_byte_of_a_file_is_found_under_its_name(sealed: Path, tmp_path
         assert any(finding.startswith(entry.filename) for finding in verify(target).findings)
 
 
-@pytest.mark.parametrize("name", [PICTURE, "captioned/003-b-break-before.png", "report.html", "summary.json"])
+@pytest.mark.parametrize("name", [PICTURE, "shots/003-b-break-before.png", "report.html", "summary.json"])
 def test_a_forged_file_is_found_by_the_manifest(sealed: Path, tmp_path: Path, name: str) -> None:
     verdict = remade(sealed, lambda c: c.update({name: c[name] + b" "}), tmp_path, manifest=False)
     assert f"{name}: its content is not what the manifest says (digest or size differ)." in verdict.findings
