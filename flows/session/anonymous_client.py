@@ -15,6 +15,8 @@ from robot.network.chromium import NetworkMonitor
 from robot.network.screenshots import photograph
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import BrowserContext, Page
 
     from flows.session.browser_driver import Browsers
@@ -59,13 +61,15 @@ class Visitor:
         endpoint: the way to the site.
         browsers: the browser driver.
         poller: how to wait.
+        hide: texts that no picture may show: a portal, too, can show what somebody has written there.
     """
 
-    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller) -> None:
+    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller, hide: Sequence[str] = ()) -> None:
         self.unit = unit
         self.endpoint = endpoint
         self._browsers = browsers
         self._poller = poller
+        self._hide = hide
         self._context: BrowserContext | None = None
         self._tab: Page | None = None
         self.ip = ""
@@ -128,7 +132,7 @@ class Visitor:
         """
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
-        shot = photograph(self._tab, (), FAMILY.secret_labels)
+        shot = photograph(self._tab, self._hide, FAMILY.secret_labels)
         return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def afresh(self) -> None:

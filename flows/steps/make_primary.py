@@ -233,7 +233,7 @@ def site_is_served_by(
         lambda: running_or_newest(look, lambda reading: reading.state, pair), procedure_ids=procedure_ids,
         require=lambda reading: reading.objection(appliance, wanted), otherwise=VerificationFailed, afterwards=client.afresh,
     )  # fmt: skip
-    visitor = Visitor("site", way, pair.browsers, run.poller)
+    visitor = Visitor("site", way, pair.browsers, run.poller, pair.secrets.texts())
     run.steps.observe(
         f"{step}-portal", "The public portal under the site's hostname", visitor, Visit, visitor.visit,
         procedure_ids=procedure_ids,

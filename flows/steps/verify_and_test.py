@@ -146,7 +146,7 @@ def is_not_running(name: str, state: str) -> str:
 def verify_portal(appliance: Appliance, pair: Pair, run: Run) -> None:
     """Open, in the second browser, the public portal under the site's hostname, as a customer sees it."""
     way = pair.as_site(appliance, address=appliance.endpoint.address, port=appliance.endpoint.port).endpoint
-    visitor = Visitor(appliance.unit.value, way, pair.browsers, run.poller)
+    visitor = Visitor(appliance.unit.value, way, pair.browsers, run.poller, pair.secrets.texts())
     run.steps.observe(
         f"{appliance.unit.value}-verify-portal", f"{appliance.name} under the site's hostname: the public portal", visitor,
         Answer, visitor.visit, procedure_ids=("VT2", "VT10"), otherwise=NotFit, afterwards=visitor.afresh,

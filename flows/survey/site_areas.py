@@ -120,7 +120,7 @@ def _portal(pair: Pair, witness: Witness, *, alone: bool) -> Area[seen.PortalAns
     try:
         own, site = pair.a.endpoint, pair.settings.site
         way = Endpoint(site.hostname, own.address, site.port, own.ca_file, own.pins) if alone else pair.swing.site(pair)
-        visitor = Visitor("site", way, pair.browsers, pair.poller)
+        visitor = Visitor("site", way, pair.browsers, pair.poller, pair.secrets.texts())
         sight = witness.tell(visitor, "Public portal", visitor.look())
     except (Refused, Error) as silent:
         sight = witness.tell_unseen("site", "Public portal", None, str(silent).splitlines()[0])

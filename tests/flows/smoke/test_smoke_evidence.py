@@ -23,7 +23,7 @@ from robot.signing.evidence_key import trusted_here
 
 PRODUCT = a_check(reading={"product": "15.1.3-41000", "base": "4.2.1"})
 PORTAL = a_check("portal", pictures=(PICTURE,))
-OLD = a_check(state=FAILED, reading={"product": "14.3.2"}, pictures=(replace(PICTURE, name="failed"),))
+OLD = a_check(state=FAILED, reading={"product": "14.3.2"}, pictures=(replace(PICTURE, name="failed", file="failed.png"),))
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,8 @@ def _machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def spool(tmp_path: Path) -> Path:
     (folder := tmp_path / "spool").mkdir()
-    Image.new("RGB", (400, 300), "white").save(folder / "portal.png")
+    for name, colour in (("portal", "white"), ("failed", "red")):
+        Image.new("RGB", (400, 300), colour).save(folder / f"{name}.png")
     return folder
 
 

@@ -92,7 +92,8 @@ def pair_file(pair: Simulation, smoke: str = "", **replaced: str) -> Path:
         text = re.sub(old, new, text)
     path = pair.folder / f"{abs(hash((smoke, *replaced.items())))}.toml"
     patient = 'slowest_page = "60s"\nlimit = "9m"'  # however busy this machine is
-    path.write_text(f"{text}\n[smoke]\n{patient}\n{smoke}\n", encoding="utf-8")
+    before, _, after = text.partition("[smoke]\n") if "[smoke]\n" in text else (f"{text}\n", "", "")
+    path.write_text(f"{before}[smoke]\n{patient}\n{smoke}\n{after}", encoding="utf-8")
     return path
 
 
