@@ -58,9 +58,10 @@ class Checks:
             CheckPicture("portal", "portal.png", "https://support.example.com/"),
         ))  # fmt: skip
         times = SmokeCheck("times", "In time", CheckState.PASSED, 0.0, reading={"/": f"{self.seconds[order.unit]:.2f} s"})
-        for each in (portal, times):
+        banners = SmokeCheck("banners", "No error", CheckState.PASSED, 0.0, reading={"amiss": ['/login says "disk error"']})
+        for each in (portal, times, banners):
             keep(each, self.spool)
-        return SmokeResults(order.unit.value, "127.0.0.1", "support.example.com", order.version, (portal, times))
+        return SmokeResults(order.unit.value, "127.0.0.1", "support.example.com", order.version, (portal, times, banners))
 
 
 @pytest.fixture
@@ -89,8 +90,11 @@ def test_each_appliance_is_verified_after_its_update_from_two_clients_and_a_is_l
     with smoked(tmp_path, flow) as run:
         assert run.perform().outcome == "done"
         made = [(order.unit.value, order.signs_in, order.expect) for order in checks.orders]
-        assert made == [("a", False, "12.3.5-39078"), *((unit, signs_in, "") for unit in units for signs_in in (True, False))]
+        assert made == [("a", True, "12.3.5-39078"), *((unit, signs_in, "") for unit in units for signs_in in (True, False))]
         assert all(order.must_serve and order.serial == run.history.serial(order.unit.value) for order in checks.orders)
+        before, *after = checks.orders
+        assert not before.as_before
+        assert all(order.as_before == ('/login says "disk error"',) for order in after), "it is no fault of the new build"
         of_b = next(order for order in checks.orders if order.unit is Unit.B)
         assert of_b.login_of is Unit.A, "it was synchronised, and has A's accounts"
         steps = [line["step"] for line in run.lines]
@@ -213,7 +217,7 @@ def looks(interim: Interim) -> list[str]:
 def test_whoever_serves_is_looked_at_at_the_interval_as_a_customer_sees_it(interim: Interim, checks: Checks) -> None:
     for hours in (0, 1, 2.9, 0.1, 4):
         interim.passes(hours)
-    assert looks(interim) == [f"look {number}: B serves well (2 passed)" for number in (1, 2, 3)]
+    assert looks(interim) == [f"look {number}: B serves well (3 passed)" for number in (1, 2, 3)]
     assert {(order.unit, order.signs_in, order.must_serve) for order in checks.orders} == {(Unit.B, False, True)}
 
 
