@@ -78,7 +78,7 @@ def look_before(pair: Pair, run: Run, *, runs: str) -> None:
     def look() -> dict[str, Any]:
         pair.a.afresh()  # one session for each account
         order = _without_request(order_of(pair.a, pair, signs_in=True, expect=runs))
-        kept = SmokeRecord(order, run.record, moment="before")
+        kept = SmokeRecord(order, run.record, moment="before", heading=run.heading)
 
         def keep(result: SmokeCheck, spool: Path) -> None:
             kept.keep(_not_judged(result), spool)
@@ -86,8 +86,7 @@ def look_before(pair: Pair, run: Run, *, runs: str) -> None:
         results = smoke(order, pair.secrets, keep=keep)
         return _noted(BASELINE, title, kept, results, run)
 
-    with run.under(f"Smoke verification of {pair.a.name}"):
-        run.steps.durably(BASELINE, title, None, look)
+    run.steps.durably(BASELINE, title, None, look)
 
 
 def is_verified_by_smoke(run: Run) -> bool:
@@ -112,7 +111,7 @@ def make_checks(appliance: Appliance, pair: Pair, run: Run, *, client: str, sign
     if signs_in:
         appliance.afresh()  # one session for each account
     order = order_of(appliance, pair, signs_in=signs_in, as_before=amiss_before(run))
-    kept = SmokeRecord(order, run.record, moment=client)
+    kept = SmokeRecord(order, run.record, moment=client, heading=run.heading)
     results = smoke(order, pair.secrets if signs_in else None, keep=kept.keep)
     found = _noted(step, f"{appliance.name} under the site's hostname, {client} client: smoke checks", kept, results, run)
     if not signs_in and (before := run.record.history.latest(BASELINE, {Kind.READING})):

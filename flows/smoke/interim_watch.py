@@ -56,7 +56,7 @@ class InterimWatch:
     def _look(self) -> None:
         run, number = self._run, len(self._run.record.history.of_step(WATCH)) + 1
         order = order_of(self._serves, self._pair, signs_in=False, as_before=amiss_before(run))
-        kept = SmokeRecord(order, run.record, moment=f"interim-{number}")
+        kept = SmokeRecord(order, run.record, moment=f"interim-{number}", heading=HEADING)
         results = smoke(order, None, keep=kept.keep)
         text = f"look {number}: {self._serves.name} serves well ({results.tally})"
         if not results.is_good:

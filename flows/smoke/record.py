@@ -25,20 +25,17 @@ class SmokeRecord:
         record: the record.
         moment: a part of the steps' names that tells one verification of a run from the next, such as "after-update"; "" if
             there is only one.
+        heading: the heading under which the checks stand in the report; "" for one of their own.
 
     Attributes:
         kept: each result, with the paths of its pictures in the evidence.
     """
 
-    def __init__(self, order: SmokeOrder, record: EvidenceLog, *, moment: str = "") -> None:
+    def __init__(self, order: SmokeOrder, record: EvidenceLog, *, moment: str = "", heading: str = "") -> None:
         self._order, self._record, self._moment = order, record, moment
+        self.heading = heading or f"Smoke verification of {order.unit.upper()}"
         self.kept: list[SmokeCheck] = []
         self.steps: list[str] = []
-
-    @property
-    def heading(self) -> str:
-        """The heading under which the checks stand in the report."""
-        return f"Smoke verification of {self._order.unit.upper()}"
 
     def keep(self, result: SmokeCheck, spool: Path) -> None:
         """Write one result down: its pictures, what it read, and what became of it.
