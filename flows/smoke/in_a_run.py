@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 BASELINE: Final = "a-smoke-baseline"
 """The step that looks at A, under the site's hostname, before anything is changed."""
+_LEFT_OUT: Final = "site-smoke-left-out"
+"""The step that says in the beginning that the checks are left out, and why."""
 MUCH_SLOWER = 10
 """From how many times the time before on a page is told as much slower."""
 _AT_LEAST_S = 0.05
@@ -68,10 +70,11 @@ def look_before(pair: Pair, run: Run, *, runs: str) -> None:
         run: the run.
         runs: the version that A runs.
     """
-    if run.record.anything_pressed and not is_verified_by_smoke(run):
+    history = run.record.history
+    if run.record.anything_pressed and not history.of_step(BASELINE) and not history.of_step(_LEFT_OUT):
         return  # an earlier version began it: it keeps its steps
     if reason := run.settings.smoke.skip:
-        run.steps.note("site-smoke-left-out", f"not checked: the smoke checks are left out: {reason}", procedure_ids=("VT2",))
+        run.steps.note(_LEFT_OUT, f"not checked: the smoke checks are left out: {reason}", procedure_ids=("VT2",))
         return
     title = "A under the site's hostname before anything is changed: pictures, response times, what is amiss"
 
