@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 from coverage.config import CoverageConfig
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+"""How long one example takes says how busy the machine is, and nothing of what is promised."""
 
 LONGEST = (
     "test_browser_driver.py", "test_api_through_the_browser.py",  # they start Playwright here: no page test may have been before

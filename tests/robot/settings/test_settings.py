@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from a_pair_file import ENVIRONMENT, PAIR, write_env
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -183,7 +183,6 @@ def test_an_unknown_key_is_refused_at_every_level_and_the_nearest_named(
     assert refused(old, new) == sentence
 
 
-@settings(deadline=None)  # a pair file is read from the disk
 @given(st.from_regex(r"[a-z]{3,12}x", fullmatch=True))
 def test_no_unknown_section_is_ever_ignored(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     folder = tmp_path_factory.mktemp("pair")
