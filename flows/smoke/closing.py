@@ -13,7 +13,6 @@ from robot.evidence.pack import sealing
 from robot.evidence.record import layout
 from robot.evidence.record.durable import replace_file
 from robot.evidence.record.line import OF_THE_RECORD, Kind
-from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
 from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.runs.store import RunState
@@ -86,10 +85,9 @@ class SmokeEvidence:
             summary["stop_card"] = self._card(results, summary, history)
         summary = cast("Summary", Masking(self.known.texts()).plain(summary))  # whatever a check has said
         signer = pack_signer(self.order.settings.evidence, self.order.settings.folder)
-        summary["signer"] = {"key_id": signer.key_id, "worth": signer.worth}
+        summary["signer"] = signer.for_summary()
         write_summary(self.folder, summary)
-        html_page.write(self.folder)
-        sealing.seal(self.folder, signer=signer)
+        sealing.seal(self.folder, signer=signer)  # makes the report first
         return summary
 
     @property

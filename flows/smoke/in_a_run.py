@@ -163,14 +163,13 @@ def _noted(step: str, title: str, kept: SmokeRecord, results: SmokeResults, run:
         `tally`, `seconds`, `times` (seconds by path), `amiss` (a sentence each), `pictures` (files by name), and `digests` of
         these.
     """
-    by_file = {line.file: line.string("sha256") for line in run.record.history.lines if line.file}
     times = next((each.reading for each in results.checks if each.name == "times"), dict[str, Any]())
     pictures = {picture.name: picture.file for each in kept.kept for picture in each.pictures}
     found: dict[str, Any] = {
         "tally": results.tally, "seconds": results.seconds,
         "times": {path: float(match[1]) for path, took in times.items() if (match := re.match(r"([\d.]+) s", str(took)))},
         AMISS: [sentence for each in results.checks for sentence in each.reading.get(AMISS, ())],
-        "pictures": pictures, "digests": {name: by_file.get(file, "") for name, file in pictures.items()},
+        "pictures": pictures, "digests": {name: kept.digests[file] for name, file in pictures.items()},
     }  # fmt: skip
     run.record.append(Kind.READING, step, **run.step_fields(step, title, ("VT2",)), reading=found)
     return found

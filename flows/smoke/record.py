@@ -29,6 +29,8 @@ class SmokeRecord:
 
     Attributes:
         kept: each result, with the paths of its pictures in the evidence.
+        steps: the step of each result.
+        digests: the SHA-256 of each picture, by its path in the evidence.
     """
 
     def __init__(self, order: SmokeOrder, record: EvidenceLog, *, moment: str = "", heading: str = "") -> None:
@@ -36,6 +38,7 @@ class SmokeRecord:
         self.heading = heading or f"Smoke verification of {order.unit.upper()}"
         self.kept: list[SmokeCheck] = []
         self.steps: list[str] = []
+        self.digests: dict[str, str] = {}
 
     def keep(self, result: SmokeCheck, spool: Path) -> None:
         """Write one result down: its pictures, what it read, and what became of it.
@@ -66,7 +69,8 @@ class SmokeRecord:
             raise Refused(f"{file} cannot be read: {error.strerror}; nothing may be removed there while it works") from error
         kept = self._record.keep_picture(step, slug(picture.name), data)
         self._line(Kind.READING, step, result, url=picture.url, screen=result.title, masked=picture.masked, **kept)
-        return replace(picture, file=str(kept["file"]))
+        self.digests[kept["file"]] = kept["sha256"]
+        return replace(picture, file=kept["file"])
 
     def _line(self, kind: Kind, step: str, result: SmokeCheck, **fields: Any) -> None:
         unit = self._order.unit

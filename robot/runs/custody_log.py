@@ -5,8 +5,6 @@ The record is sealed by then, and no pack can hold what happened to it afterward
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import getpass
 import json
 import os
@@ -14,8 +12,9 @@ import platform
 from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
-from robot.evidence.record.chain import BrokenRecord, digest, parse_object, split_lines
+from robot.evidence.record.chain import BrokenRecord, digest, parse_object
 from robot.evidence.record.layout import CUSTODY
+from robot.runs.appended_file import AppendedFile
 from robot.runs.evidence_log import now_utc
 
 if TYPE_CHECKING:
@@ -40,26 +39,20 @@ class CustodyLog:
     def __init__(self, folder: Path) -> None:
         self.path = folder / CUSTODY
         try:
-            self._file = self.path.open("a+b", buffering=0)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file = AppendedFile(self.path)
         except BlockingIOError:
-            self._file.close()
             raise Refused(f"{self.path} is being written by another process: wait for it, and try again") from None
         except OSError as error:
             raise Refused(f"{self.path} cannot be written: {error.strerror}; nothing was sent") from None
-        self._file.seek(0)
-        whole = self._file.readall()
-        raw, torn = split_lines(whole)
         try:
-            self.lines = _checked(raw, self.path)
+            self.lines = _checked(self._file.found, self.path)
         except BrokenRecord as broken:
             self._file.close()
             raise Refused(
                 f"{broken} Put the file back from a copy, or move it away: then the ticket alone tells what it has"
             ) from None
-        self._tip = digest(raw[-1]) if raw else ""
-        if torn:
-            self._file.truncate(len(whole) - len(torn))
+        if torn := self._file.torn:
+            self._file.cut_torn()
             self.append(TORN, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
 
     def append(self, kind: str, **fields: Any) -> dict[str, Any]:
@@ -77,26 +70,15 @@ class CustodyLog:
         """
         line = {
             "seq": len(self.lines) + 1, "utc": now_utc(), "by": f"{_user()}@{platform.node()}", "run": self.path.parent.name,
-            **fields, "kind": kind, "previous": self._tip,
+            **fields, "kind": kind, "previous": self._file.tip,
         }  # fmt: skip
         raw = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         try:
-            self._write(raw + b"\n")
+            self._file.append(raw)
         except OSError as error:
             raise Refused(f"{self.path} cannot be written: {error.strerror}; make room, then try again") from None
-        self._tip = digest(raw)
         self.lines.append(line)
         return line
-
-    def _write(self, data: bytes) -> None:
-        length = self.path.stat().st_size
-        try:
-            if self._file.write(data) != len(data):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
-            os.fsync(self._file.fileno())
-        except OSError:
-            self._file.truncate(length)  # a line that was not written whole is removed
-            raise
 
     def latest(self, **fields: Any) -> dict[str, Any] | None:
         """Return the newest line with these fields, or None."""

@@ -5,8 +5,6 @@ Each line holds the SHA-256 of the line before it, and is on the disk before the
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import json
 import os
 import threading
@@ -17,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
 from robot.domain.masking import Masking
-from robot.evidence.record.chain import DAMAGED, BrokenRecord, digest, parse_object, split_lines
+from robot.evidence.record.chain import DAMAGED, BrokenRecord, digest, parse_object
 from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import KINDS, NAMES, OF_THE_RECORD, Line
+from robot.runs.appended_file import AppendedFile
 from robot.runs.picture_folder import PictureFolder
 
 if TYPE_CHECKING:
@@ -66,28 +65,21 @@ class EvidenceLog:
         self._lock = threading.Lock()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a+b", buffering=0)
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                self._file.close()
-                raise
+            self._file = AppendedFile(self.path)
         except BlockingIOError:
             raise Refused(f"{self.path} is being written by another process: one run, one writer") from None
         except OSError as error:
             raise Refused(f"{self.path} cannot be written: {error.strerror}. Make room or choose --artifacts") from error
-        self._file.seek(0)
-        whole = self._file.readall()
-        raw, torn = split_lines(whole)
         try:
-            self._lines = [Line(line, parse_object(line, f"line {place} of {self.path}")) for place, line in enumerate(raw, 1)]
+            self._lines = [
+                Line(line, parse_object(line, f"line {place} of {self.path}")) for place, line in enumerate(self._file.found, 1)
+            ]
         except BrokenRecord as broken:
             self._file.close()
             raise Refused(f"{broken}: {DAMAGED}") from broken
-        self._tip = digest(raw[-1]) if raw else ""
         self._pictures = PictureFolder(folder, self._lines)
-        if torn:
-            self._file.truncate(len(whole) - len(torn))
+        if torn := self._file.torn:
+            self._file.cut_torn()
             self.append("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
         self._mention_orphans()
 
@@ -118,7 +110,7 @@ class EvidenceLog:
                 **fields,
                 "kind": kind,
                 "step": step,
-                "previous": self._tip,
+                "previous": self._file.tip,
             }
             # The last line of defence: pages and commands may show anything. The fields that a run goes on by are left alone.
             masked = {name: value if name in NAMES else self._masking.plain(value) for name, value in line.items()}
@@ -130,20 +122,15 @@ class EvidenceLog:
                 raise Refused(
                     f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
                 ) from error
-            self._tip = digest(raw)
             self._lines.append(written := Line(raw, json.loads(json.dumps(line))))
         if self.after_line:
             self.after_line(written)
         return written
 
     def _write(self, raw: bytes) -> None:
-        length = self.path.stat().st_size
         try:
-            if self._file.write(raw + b"\n") != len(raw) + 1:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
-            os.fsync(self._file.fileno())
+            self._file.append(raw)
         except OSError:
-            self._file.truncate(length)  # a line that was not written whole is removed
             if self._spare is None:
                 raise
             self._spare.unlink(missing_ok=True)

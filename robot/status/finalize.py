@@ -94,7 +94,7 @@ def _seal(folder: Path, summary: Summary, settings: Settings) -> None:
     except Refused:
         _write_report(folder, summary)
         raise
-    summary["signer"] = {"key_id": signer.key_id, "worth": signer.worth}
+    summary["signer"] = signer.for_summary()
     _write_report(folder, summary)
     sealing.seal(folder, signer=signer)
     summary["pack_sha256"] = read(folder)["pack_sha256"]

@@ -45,6 +45,10 @@ class PackSigner:
     worth: str
     sign: Callable[[str, bytes], bytes]
 
+    def for_summary(self) -> dict[str, str]:
+        """Return what a run's summary tells of its signer: `key_id` and `worth`."""
+        return {"key_id": self.key_id, "worth": self.worth}
+
 
 def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None = None) -> Path:
     """Make the run's pack, or return the existing one if it still agrees with the folder; none is ever overwritten.

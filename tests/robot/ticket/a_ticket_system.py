@@ -13,7 +13,6 @@ import signal
 import socket
 import ssl
 import struct
-import threading
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
@@ -24,8 +23,7 @@ from pathlib import Path
 from typing import IO, Any, ClassVar, cast
 from urllib.parse import parse_qs, urlsplit
 
-from a_tls_server import AUTHORITY, Issued, Wanted
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from a_tls_server import AUTHORITY, Issued, Wanted, served
 
 TICKET, USER, PASSWORD = "CHG0031337", "failover.robot", "t1cket-pa55word!"
 SYS_ID = "1c741bd70b2322007518478d83673af3"
@@ -346,30 +344,11 @@ def _certificates() -> tuple[Issued, Issued]:
 def a_ticket_system(kind: str, folder: Path, **given: Any) -> Generator[TicketServer]:
     """Serve a ticket system; its CA is `ticket-ca.pem` in the folder."""
     authority, shown = _certificates()
-    private = shown.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (folder / "ticket.pem").write_bytes(private + shown.pem)
     (folder / "ticket-ca.pem").write_bytes(authority.pem)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "ticket.pem")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = SYSTEMS[kind](port=listening.getsockname()[1], ca_file=folder / "ticket-ca.pem", **given)
-        thread = threading.Thread(target=_serve, args=(listening, context, server), daemon=True)
-        thread.start()
-        try:
+        with served(listening, shown, server.serve, file=folder / "ticket.pem"):
             yield server
-        finally:
-            listening.shutdown(socket.SHUT_RDWR)
-            thread.join()
-
-
-def _serve(listening: socket.socket, context: ssl.SSLContext, server: TicketServer) -> None:
-    while True:
-        try:
-            plain, _ = listening.accept()
-        except OSError:
-            return
-        with plain, contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as tls:
-            server.serve(tls)
 
 
 def ticket_section(server: TicketServer, **more: str) -> str:
