@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults readiness approvals drift generations smoke-campaign real-pages canaries contracts bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults readiness approvals drift generations smoke-campaign tamper real-pages canaries contracts bench clean
 
 PYTHON := .venv/bin/python
 
@@ -60,6 +60,9 @@ approvals:  ## attempts to have performed what nobody has approved: 0 presses
 smoke-campaign:  ## some fifty kinds of bad build caught by `smoke`, 300 good ones without an alarm; goes on; ARGS="certificate" chooses
 	@.ci/setup test
 	$(PYTHON) -m tests.flows.smoke.smoke_campaign $(ARGS)
+tamper:  ## alterations of a signed pack: each is found and named; ARGS="500" makes as many
+	@.ci/setup test
+	@PYTHONPATH=.:tests/robot/evidence $(PYTHON) -m tests.robot.evidence.tamper_campaign $(ARGS)
 
 drift:  ## the procedure's screens over pages that differ from the known ones in many ways; ARGS="--generation g3 menu" chooses
 	@.ci/setup test

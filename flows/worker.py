@@ -21,7 +21,7 @@ from flows.procedures.upgrade import asynchronous
 from flows.step_names import STEPS
 from flows.survey.take_back import take_back
 from flows.swings import pair_of
-from robot.approval.planned_run import ask_for_approval_afterwards
+from robot.approval.planned_run import ask_for_approval_afterwards, is_rehearsal
 from robot.changes.run import Run
 from robot.changes.run_context import no_op
 from robot.domain.errors import InternalError, Refused, Stop, UsageError
@@ -36,6 +36,8 @@ from robot.runs.store import every, find, write_private
 from robot.schedule.press_policy import PressPolicy, history_of
 from robot.settings import load_kept
 from robot.settings.secrets import secret_names, secrets
+from robot.signing.time_authority import attest_event
+from robot.ticket.ticket_gate import TicketGate, has_emergency
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,9 +131,13 @@ def _perform(
             return durable_step(name, lambda: state.masking.plain(browsers.submit(body).result()))
 
         run = _run(state, settings, known, manner, record, step, checkpoint)
+        if settings.evidence and (authority := settings.evidence.timestamps):
+            record.after_line = lambda line: attest_event(record, line, authority, STEPS)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         _note_beginning(record, settings, manner)
         bind_to_plan(run, goes_back=manner.back_out)
+        gate = TicketGate(settings, known, lifted=manner.back_out or is_rehearsal(state, settings) or has_emergency(state))
+        run.require_ticket = lambda: gate.require_before_first_press(record)
         run.permission.require_lease()  # by the serial numbers on record, before anything is read under this name
         if hand := handover.current_handover(state):
             browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()

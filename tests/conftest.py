@@ -10,11 +10,17 @@ from pathlib import Path
 
 import pytest
 from coverage.config import CoverageConfig
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+"""How long one example takes says how busy the machine is, and nothing of what is promised."""
 
 LONGEST = (
     "test_browser_driver.py", "test_api_through_the_browser.py",  # they start Playwright here: no page test may have been before
     "test_upgrade.py", "test_recorded_runs.py", "test_bad_input.py", "test_swing_campaign.py", "test_fault_sweep.py",
-    "test_updates_of_a_pair.py", "test_upgrade_by_hand.py", "test_paper_upgrade.py", "test_paper_sisters.py",
+    "test_smoke_through_the_browser.py", "test_updates_of_a_pair.py", "test_upgrade_by_hand.py", "test_paper_upgrade.py",
+    "test_paper_sisters.py",
     "test_window_schedules.py", "test_mutated_pages.py", "test_four_generations.py", "test_swing_by_dns.py",
     "test_counts_at_a_pair.py", "test_durable_runs.py",
 )  # fmt: skip
@@ -31,6 +37,7 @@ _MEASURED_BY_TESTS = ("pages/engine/*", "robot/simulator/*")
 PROCESSES_MEASURED = {
     "test_observing.py": _MEASURED_BY_TESTS,
     "test_plan_command.py": _MEASURED_BY_TESTS,
+    "test_smoke_through_the_browser.py": _MEASURED_BY_TESTS,
     "test_simulated_pages.py": (),
     "test_upgrade.py": _MEASURED_BY_TESTS,
 }
@@ -105,6 +112,17 @@ def _without(told: str, places: tuple[str, ...]) -> str:
     config = CoverageConfig.deserialize(told)
     config.run_omit = [str(TESTS.parent / each) for each in places]
     return config.serialize()
+
+
+@pytest.fixture(autouse=True)
+def without_pdf(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that a test closes in its own process gets no PDF, unless the test is about it: each takes a Chromium."""
+    if request.node.get_closest_marker("pdf") is None:
+        monkeypatch.setattr("robot.status.report_pdf.write_pdf", _no_pdf)
+
+
+def _no_pdf(_: Path) -> str:
+    return ""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

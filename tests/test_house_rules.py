@@ -155,15 +155,15 @@ def test_arrows_point_down_from_the_command_line_to_flows_to_pages_to_the_robot(
 
 
 ROOMS = (
-    "evidence", "domain", "settings", "plan", "runs", "schedule", "network", "signing", "approval", "notification", "operators",
-    "changes", "switchover", "status",
+    "evidence", "domain", "settings", "plan", "runs", "schedule", "network", "signing", "approval", "ticket", "notification",
+    "operators", "changes", "switchover", "status",
 )  # fmt: skip
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
 ROOMS_OF_FLOWS = ("session", "requirements", "swings", "areas", "survey", "smoke", "steps", "checks", "procedures", "planning")
 """The rooms of the flows, likewise."""
-ROOMS_OF_EVIDENCE = ("scan", "record", "pictures", "obligations", "report", "pack")
-"""The rooms of the evidence, likewise: what was recorded and pictured, what was to be done, what people read, what is
-sealed and verified."""
+ROOMS_OF_EVIDENCE = ("scan", "record", "pictures", "obligations", "report", "exports", "pack")
+"""The rooms of the evidence, likewise: what must not be in it, what was recorded and pictured, what was to be done, what people
+read, what other programs are given, what is sealed and verified."""
 ROOMS_OF_THE_PAGE_ENGINE = ("text", "snapshot", "layout", "redaction", "view", "meaning", "actions")
 """The rooms of what reads and presses pages, likewise; a screen stands on all of them."""
 ROOMS_OF_SIMULATOR = ("domain", "files", "appearance", "faults", "appliances", "pages", "servers")
@@ -349,7 +349,7 @@ def test_the_simulated_pair_shares_no_code_with_the_robot_that_is_tried_on_it() 
 
 
 def test_evidence_is_read_and_verified_without_the_rest_of_the_robot() -> None:
-    own = {"PIL", "jinja2", *sys.stdlib_module_names}
+    own = {"PIL", "jinja2", "cryptography", *sys.stdlib_module_names}
     none_of(
         [
             f"{at(path, node)} imports {name}"
@@ -357,8 +357,18 @@ def test_evidence_is_read_and_verified_without_the_rest_of_the_robot() -> None:
             for node, name in imported(path)
             if name.split(".")[0] not in own and not within(name, "robot.evidence")
         ],
-        "robot/evidence imports the standard library, Pillow, Jinja2 and itself",
+        "robot/evidence imports the standard library, Pillow, Jinja2, cryptography and itself",
     )
+
+
+def test_the_script_in_a_pack_stands_alone_and_is_short_enough_to_be_read() -> None:
+    script = ROOT / "robot" / "evidence" / "pack" / "verify_alone.py"
+    own = {"cryptography", *sys.stdlib_module_names}
+    none_of(
+        [f"{at(script, node)} imports {name}" for node, name in imported(script) if name.split(".")[0] not in own],
+        "verify.py of a pack needs the standard library and cryptography alone",
+    )
+    assert len(script.read_text(encoding="utf-8").splitlines()) <= 300, "whoever is to trust it reads it first"
 
 
 def test_the_command_line_imports_nothing_of_ours_before_a_command_needs_it() -> None:

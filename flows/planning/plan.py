@@ -20,6 +20,7 @@ from robot.domain.errors import Refused
 from robot.domain.model import Unit
 from robot.domain.readiness import ADMIN_ACCOUNT
 from robot.domain.small_files import read_small_file
+from robot.evidence.wording import duration
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.program import code_digest
 from robot.schedule.estimate import Work
@@ -96,7 +97,7 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str, tried: Mapping[s
         },
         "ways_back": [{"point": point, "way": WAYS[branch]} for point, branch in _POINTS[ground.procedure]],
         "asked": asked_of_people(settings, ground.procedure, told=bool(tried["elsewhere"])), "gates": gates(ground.procedure),
-        "tried": dict(tried),
+        "tried": dict(tried), "smoke": _smoke(settings),
         "checks": [each.plain() for each in found],
         "waivers": [_waiver(each, found) for each in settings.waivers],
         "risks": _risks(found, settings),
@@ -114,6 +115,18 @@ def _of_the_change(settings: Settings) -> dict[str, Any]:
         "windows": windows.model_dump(mode="json") if windows else None,
         "settings": settings.model_dump(mode="json", exclude={"folder"}),
     }  # fmt: skip
+
+
+def _smoke(settings: Settings) -> str:
+    """Return in a sentence or two what the smoke checks do in the run, or why they are left out."""
+    smoke = settings.smoke
+    if smoke.skip:
+        return f"The smoke checks are left out: {smoke.skip}."
+    return (
+        "After each update the appliance is checked under the site's hostname from two clients, and compared with A before; that "
+        f"takes about a minute each time. Between the windows the site is looked at every {duration(smoke.interval)}, where the "
+        "run stays (--wait)."
+    )
 
 
 def _pair(pair_file: Path, settings: Settings) -> dict[str, str]:

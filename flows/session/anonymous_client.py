@@ -15,10 +15,11 @@ from robot.network.chromium import NetworkMonitor
 from robot.network.screenshots import photograph
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import BrowserContext, Page
 
     from flows.session.browser_driver import Browsers
-    from robot.domain.secret_registry import SecretRegistry
     from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
     from robot.runs.evidence_log import EvidenceLog
@@ -60,15 +61,15 @@ class Visitor:
         endpoint: the way to the site.
         browsers: the browser driver.
         poller: how to wait.
-        known: what no picture may show.
+        hide: texts that no picture may show: a portal, too, can show what somebody has written there.
     """
 
-    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller, known: SecretRegistry) -> None:
+    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller, hide: Sequence[str] = ()) -> None:
         self.unit = unit
         self.endpoint = endpoint
         self._browsers = browsers
         self._poller = poller
-        self._known = known
+        self._hide = hide
         self._context: BrowserContext | None = None
         self._tab: Page | None = None
         self.ip = ""
@@ -124,14 +125,15 @@ class Visitor:
             when: the moment within the step, as "after".
 
         Returns:
-            `file`, `sha256`, `bytes` and `masked` for its line.
+            `file`, `sha256`, `bytes`, `moment` and `masked` for its line.
 
         Raises:
             Unreachable: no front page is open.
         """
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
-        return photograph(self._tab, record.next_picture(step, when), self._known, FAMILY.secret_labels)
+        shot = photograph(self._tab, self._hide, FAMILY.secret_labels)
+        return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def afresh(self) -> None:
         """End the session."""

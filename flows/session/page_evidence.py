@@ -69,13 +69,14 @@ class PageEvidence:
             when: the moment within the step, as "before" or "after".
 
         Returns:
-            `file`, `sha256`, `bytes` and `masked` for its line.
+            `file`, `sha256`, `bytes`, `moment` and `masked` for its line.
 
         Raises:
             Refused: no picture could be taken.
         """
         self.learn_cookies(tab)
-        return photograph(tab, record.next_picture(step, when), [*self._secrets, *self._hidden], FAMILY.secret_labels)
+        shot = photograph(tab, [*self._secrets, *self._hidden], FAMILY.secret_labels)
+        return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
         """Take a picture of what covers a screen, and note its words, before it is dismissed; no second picture if it comes back.

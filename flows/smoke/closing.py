@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flows.smoke.results import CheckState
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
+from robot.domain.errors import VerificationFailed
 from robot.domain.masking import Masking
 from robot.evidence.pack import sealing
 from robot.evidence.record import layout
@@ -17,8 +18,10 @@ from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
 from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.runs.store import RunState
+from robot.signing.evidence_key import pack_signer
 from robot.status import stop_card
 from robot.status.finalize import write_summary
+from robot.status.leak_scan import scan_evidence
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
@@ -67,6 +70,9 @@ class SmokeEvidence:
 
         Returns:
             The summary.
+
+        Raises:
+            VerificationFailed: a secret stands in the evidence, so that no pack was made.
         """
         results = replace(results, checks=tuple(kept.kept))
         word = "done" if results.is_good else "failed"
@@ -84,9 +90,15 @@ class SmokeEvidence:
         if summary["exit_code"]:
             summary["stop_card"] = self._card(results, summary, history)
         summary = cast("Summary", Masking(self.known.texts()).plain(summary))  # whatever a check has said
+        signer = pack_signer(self.order.settings.evidence, self.order.settings.folder)
+        summary["signer"] = signer.for_summary()
+        found = scan_evidence(self.folder, self.known.texts())
+        summary["secret_scan"] = found.plain()
         write_summary(self.folder, summary)
-        html_page.write(self.folder)
-        sealing.seal(self.folder)
+        if found.refusals:
+            html_page.write(self.folder)
+            raise VerificationFailed(f"no pack is made of {self.folder}, and it is for nobody: {'; '.join(found.refusals)}")
+        sealing.seal(self.folder, signer=signer)  # makes the report first
         return summary
 
     @property
@@ -101,8 +113,10 @@ class SmokeEvidence:
         document["checks"] = [{**each, "step": step} for each, step in zip(document["checks"], steps, strict=True)]
         found = summarise(state, self.order.settings, history, STEPS)
         found["serials"] = {**found["serials"], results.unit: results.serial}
-        good = f"smoke verification of {name}: it serves {results.hostname} with {results.expected}; {results.tally}"
-        reason = good if results.is_good else f"smoke verification of {name}: {results.objection}"
+        serves = any(each.name == "portal" for each in results.of(CheckState.PASSED))  # a good backup does not
+        good = f"it serves {results.hostname} with {results.expected}" if serves else f"it runs {results.expected}"
+        good += f"{'' if serves else f', and whether it serves {results.hostname} is unknown'}; {results.tally}"
+        reason = f"smoke verification of {name}: {good if results.is_good else results.objection}"
         return {
             **found, "summary_text": f"Smoke verification of {name}: {results.hostname} on {results.expected}",
             "outcome": word, "exit_code": 0 if results.is_good else 7, "reason": reason, "backed_out": False, "smoke": document,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flows.smoke.order import SmokeOrder
 from flows.smoke.record import SmokeRecord
-from flows.smoke.results import CheckState
+from flows.smoke.results import AMISS, CheckState
 from flows.smoke.session import smoke
 from robot.domain.model import Unit
 from robot.evidence.record.line import Kind
@@ -26,55 +26,70 @@ if TYPE_CHECKING:
 
 BASELINE: Final = "a-smoke-baseline"
 """The step that looks at A, under the site's hostname, before anything is changed."""
+_LEFT_OUT: Final = "site-smoke-left-out"
+"""The step that says in the beginning that the checks are left out, and why."""
 MUCH_SLOWER = 10
 """From how many times the time before on a page is told as much slower."""
 _AT_LEAST_S = 0.05
 """A page that came sooner is taken to have needed this long: less is noise."""
 
 
-def order_of(appliance: Appliance, pair: Pair, *, signs_in: bool, expect: str = "") -> SmokeOrder:
+def order_of(
+    appliance: Appliance, pair: Pair, *, signs_in: bool, expect: str = "", as_before: tuple[str, ...] = ()
+) -> SmokeOrder:
     """Return the order for one appliance of a run, as it is now: it must serve whoever comes by the site's hostname.
 
     Args:
         appliance: the appliance.
         pair: both appliances.
-        signs_in: whether the checks that sign in are made too.
+        signs_in: whether the checks that sign in are made too. Only then a session is requested, where the pair file says how:
+            it reaches representatives, and once for each update is enough.
         expect: the version that it must run; "" for the target.
+        as_before: what was amiss on the site's pages before the change.
     """
     has_accounts_of_a = appliance.login_account == pair.a.login_account
-    return SmokeOrder(
+    order = SmokeOrder(
         pair.settings, appliance.unit, expect, signs_in=signs_in, must_serve=True,
         serial=appliance.identity.serial if appliance.identity else "", login_of=Unit.A if has_accounts_of_a else None,
+        as_before=as_before,
     )  # fmt: skip
+    return order if signs_in else _without_request(order)
+
+
+def _without_request(order: SmokeOrder) -> SmokeOrder:
+    """Return an order by which no session is requested."""
+    quiet = order.settings.smoke.model_copy(update={"request": None})
+    return replace(order, settings=order.settings.model_copy(update={"smoke": quiet}))
 
 
 def look_before(pair: Pair, run: Run, *, runs: str) -> None:
-    """Look at A as a customer does, before anything is changed: pictures and response times, which nobody judges.
+    """Make the checks on A before anything is changed: pictures, response times, and what is amiss, which nobody judges.
 
     Args:
         pair: both appliances.
         run: the run.
         runs: the version that A runs.
     """
-    if run.record.anything_pressed and not is_verified_by_smoke(run):
+    history = run.record.history
+    if run.record.anything_pressed and not history.of_step(BASELINE) and not history.of_step(_LEFT_OUT):
         return  # an earlier version began it: it keeps its steps
     if reason := run.settings.smoke.skip:
-        run.steps.note("site-smoke-left-out", f"not checked: the smoke checks are left out: {reason}", procedure_ids=("VT2",))
+        run.steps.note(_LEFT_OUT, f"not checked: the smoke checks are left out: {reason}", procedure_ids=("VT2",))
         return
-    title = "A under the site's hostname before anything is changed: pictures and response times"
+    title = "A under the site's hostname before anything is changed: pictures, response times, what is amiss"
 
     def look() -> dict[str, Any]:
-        order = order_of(pair.a, pair, signs_in=False, expect=runs)
-        kept = SmokeRecord(order, run.record, moment="before")
+        pair.a.afresh()  # one session for each account
+        order = _without_request(order_of(pair.a, pair, signs_in=True, expect=runs))
+        kept = SmokeRecord(order, run.record, moment="before", heading=run.heading)
 
         def keep(result: SmokeCheck, spool: Path) -> None:
             kept.keep(_not_judged(result), spool)
 
-        results = smoke(order, None, keep=keep)
+        results = smoke(order, pair.secrets, keep=keep)
         return _noted(BASELINE, title, kept, results, run)
 
-    with run.under(f"Smoke verification of {pair.a.name}"):
-        run.steps.durably(BASELINE, title, None, look)
+    run.steps.durably(BASELINE, title, None, look)
 
 
 def is_verified_by_smoke(run: Run) -> bool:
@@ -98,14 +113,20 @@ def make_checks(appliance: Appliance, pair: Pair, run: Run, *, client: str, sign
     step = f"{appliance.unit.value}-smoke-{client}"
     if signs_in:
         appliance.afresh()  # one session for each account
-    order = order_of(appliance, pair, signs_in=signs_in)
-    kept = SmokeRecord(order, run.record, moment=client)
+    order = order_of(appliance, pair, signs_in=signs_in, as_before=amiss_before(run))
+    kept = SmokeRecord(order, run.record, moment=client, heading=run.heading)
     results = smoke(order, pair.secrets if signs_in else None, keep=kept.keep)
     found = _noted(step, f"{appliance.name} under the site's hostname, {client} client: smoke checks", kept, results, run)
     if not signs_in and (before := run.record.history.latest(BASELINE, {Kind.READING})):
         text = "; ".join(differences(before.values, found)) or "nothing to compare with"
         run.log_note(f"{appliance.unit.value}-smoke-compared", f"compared with A before the change: {text}", reading=found)
     return results
+
+
+def amiss_before(run: Run) -> tuple[str, ...]:
+    """Return what was amiss on the pages of A before anything was changed, a sentence each."""
+    before = run.record.history.latest(BASELINE, {Kind.READING})
+    return tuple(before.values.get(AMISS, ())) if before else ()
 
 
 def differences(before: Any, now: Any) -> list[str]:
@@ -139,15 +160,16 @@ def _noted(step: str, title: str, kept: SmokeRecord, results: SmokeResults, run:
     """Write what a verification found into the record, in short.
 
     Returns:
-        `tally`, `seconds`, `times` (seconds by path), `pictures` (files by name), and `digests` of these.
+        `tally`, `seconds`, `times` (seconds by path), `amiss` (a sentence each), `pictures` (files by name), and `digests` of
+        these.
     """
-    by_file = {line.file: line.string("sha256") for line in run.record.history.lines if line.file}
     times = next((each.reading for each in results.checks if each.name == "times"), dict[str, Any]())
     pictures = {picture.name: picture.file for each in kept.kept for picture in each.pictures}
     found: dict[str, Any] = {
         "tally": results.tally, "seconds": results.seconds,
         "times": {path: float(match[1]) for path, took in times.items() if (match := re.match(r"([\d.]+) s", str(took)))},
-        "pictures": pictures, "digests": {name: by_file.get(file, "") for name, file in pictures.items()},
+        AMISS: [sentence for each in results.checks for sentence in each.reading.get(AMISS, ())],
+        "pictures": pictures, "digests": {name: kept.digests[file] for name, file in pictures.items()},
     }  # fmt: skip
     run.record.append(Kind.READING, step, **run.step_fields(step, title, ("VT2",)), reading=found)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from flows.smoke.in_a_run import is_verified_by_smoke, order_of
+from flows.smoke.in_a_run import amiss_before, is_verified_by_smoke, order_of
 from flows.smoke.record import SmokeRecord
 from flows.smoke.session import smoke
 from robot.domain.clocks import steady_clock
@@ -55,8 +55,8 @@ class InterimWatch:
 
     def _look(self) -> None:
         run, number = self._run, len(self._run.record.history.of_step(WATCH)) + 1
-        order = order_of(self._serves, self._pair, signs_in=False)
-        kept = SmokeRecord(order, run.record, moment=f"interim-{number}")
+        order = order_of(self._serves, self._pair, signs_in=False, as_before=amiss_before(run))
+        kept = SmokeRecord(order, run.record, moment=f"interim-{number}", heading=HEADING)
         results = smoke(order, None, keep=kept.keep)
         text = f"look {number}: {self._serves.name} serves well ({results.tally})"
         if not results.is_good:

@@ -29,6 +29,7 @@ class SmokeOrder:
         serial: the serial number that it must show; "" if only the pair file may tell.
         must_serve: whether it must serve the site: then a portal that refuses because the appliance is a backup is a failure.
         login_of: whose account is used for `/login`: after a synchronisation the backup has the primary's accounts.
+        as_before: sentences of what was amiss on the site's pages before the change: that is told, and is no failure now.
     """
 
     settings: Settings
@@ -39,6 +40,7 @@ class SmokeOrder:
     serial: str = ""
     must_serve: bool = False
     login_of: Unit | None = None
+    as_before: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -72,7 +74,8 @@ class SmokeOrder:
         return {
             "settings": self.settings.model_dump(mode="json"), "unit": self.unit.value, "expect": self.expect,
             "tests": str(self.tests) if self.tests else "", "signs_in": self.signs_in, "serial": self.serial,
-            "must_serve": self.must_serve, "accounts": accounts, "hide": list(known.texts()) if known else [],
+            "must_serve": self.must_serve, "as_before": list(self.as_before), "accounts": accounts,
+            "hide": list(known.texts()) if known else [],
         }  # fmt: skip
 
     @classmethod
@@ -81,7 +84,7 @@ class SmokeOrder:
         return cls(
             settings=Settings.model_validate(document["settings"]), unit=Unit(document["unit"]), expect=document["expect"],
             tests=Path(document["tests"]) if document["tests"] else None, signs_in=document["signs_in"],
-            serial=document["serial"], must_serve=document["must_serve"],
+            serial=document["serial"], must_serve=document["must_serve"], as_before=tuple(document["as_before"]),
         )  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,20 +25,20 @@ class SmokeRecord:
         record: the record.
         moment: a part of the steps' names that tells one verification of a run from the next, such as "after-update"; "" if
             there is only one.
+        heading: the heading under which the checks stand in the report; "" for one of their own.
 
     Attributes:
         kept: each result, with the paths of its pictures in the evidence.
+        steps: the step of each result.
+        digests: the SHA-256 of each picture, by its path in the evidence.
     """
 
-    def __init__(self, order: SmokeOrder, record: EvidenceLog, *, moment: str = "") -> None:
+    def __init__(self, order: SmokeOrder, record: EvidenceLog, *, moment: str = "", heading: str = "") -> None:
         self._order, self._record, self._moment = order, record, moment
+        self.heading = heading or f"Smoke verification of {order.unit.upper()}"
         self.kept: list[SmokeCheck] = []
         self.steps: list[str] = []
-
-    @property
-    def heading(self) -> str:
-        """The heading under which the checks stand in the report."""
-        return f"Smoke verification of {self._order.unit.upper()}"
+        self.digests: dict[str, str] = {}
 
     def keep(self, result: SmokeCheck, spool: Path) -> None:
         """Write one result down: its pictures, what it read, and what became of it.
@@ -64,16 +62,15 @@ class SmokeRecord:
         self.steps.append(step)
 
     def _picture(self, step: str, result: SmokeCheck, picture: CheckPicture, spool: Path) -> CheckPicture:
-        into = self._record.next_picture(step, slug(picture.name))
+        file = spool / Path(picture.file).name
         try:
-            shutil.copyfile(spool / Path(picture.file).name, into)
-            data = into.read_bytes()
+            data = file.read_bytes()
         except OSError as error:
-            raise Refused(f"{into} cannot be written: {error.strerror}; make room or choose --artifacts") from error
-        file = f"shots/{into.name}"
-        taken = {"file": file, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "masked": picture.masked}
-        self._line(Kind.READING, step, result, url=picture.url, screen=result.title, **taken)
-        return replace(picture, file=file)
+            raise Refused(f"{file} cannot be read: {error.strerror}; nothing may be removed there while it works") from error
+        kept = self._record.keep_picture(step, slug(picture.name), data)
+        self._line(Kind.READING, step, result, url=picture.url, screen=result.title, masked=picture.masked, **kept)
+        self.digests[kept["file"]] = kept["sha256"]
+        return replace(picture, file=kept["file"])
 
     def _line(self, kind: Kind, step: str, result: SmokeCheck, **fields: Any) -> None:
         unit = self._order.unit

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+AMISS: Final = "amiss"
+"""The value of a check's reading that lists what was amiss on the pages visited, a sentence each."""
 
 
 def slug(words: str) -> str:

@@ -21,7 +21,7 @@ from robot.runs.evidence_log import now_utc
 from robot.runs.lease import lease_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
@@ -147,8 +147,13 @@ def observe(
         b=appliance_snapshot(sights[-1], pair.settings.site),
         site=site_snapshot(pair, witness, sights[0], sights[-1], alone=alone),
     )
-    # The last line of defence, as in a record: a page may show anything.
-    return Observation(PairSnapshot.from_document(Masking(pair.secrets.texts()).plain(snapshot.as_document())), units)
+    return _masked(snapshot, units, pair.secrets.texts())
+
+
+def _masked(snapshot: PairSnapshot, units: dict[str, dict[str, Any]], secrets: Sequence[str]) -> Observation:
+    """Return what was seen without any secret. It is the last line of defence, as in a record: a page may show anything."""
+    shown = Masking(secrets).plain({"snapshot": snapshot.as_document(), "units": units})
+    return Observation(PairSnapshot.from_document(shown["snapshot"]), shown["units"])
 
 
 def told(observation: Observation, width: int | None = None) -> str:

@@ -111,6 +111,7 @@ class Witness:
         where = place.where()
         step = self._step(where["unit"], title)
         try:
+            self._record.require_room_for_looks()
             shot, no_picture = place.picture(self._record, step, "after"), ""
         except (Refused, Error) as none:  # a missing picture is told; nothing is pressed for it
             shot, no_picture = dict[str, Any](), str(none).splitlines()[0]

@@ -24,21 +24,22 @@ class Permission:
         self._context, self._steps = context, steps
 
     def require(self, step: str = "") -> None:
-        """Require before a press that nobody wants a stop, that the lease is still held and that the window is open.
+        """Require before a press that nobody wants a stop, that lease and window allow it, and before the first one the ticket.
 
         Args:
             step: the step of the press; "" for none of its own.
 
         Raises:
             StoppedByHand: the stop flag is set.
-            Refused: the lease is gone, or the window is over.
-            Waiting: the window is not open yet.
+            Refused: the lease is gone, the window is over, or the ticket is.
+            Waiting: the window is not open yet, or the ticket is not in the state for it.
         """
         self._context.raise_if_stop_requested()
         self.require_lease()
         listed = self._context.press_list.find(step) if self._context.press_list and step else None
         if not (self._context.restores_at_any_hour and listed and listed.restores):
             self._context.hours.require()
+        self._context.require_ticket()
 
     def require_lease(self) -> None:
         """Require that the parent process holds the lease at this moment, by address and by every serial number on record.

@@ -52,6 +52,7 @@ class RunContext:
         is_critical: whether nothing may take time now, not even a message: the swing.
         press_list: the presses of the approved plan, beside which nothing is pressed; None if it has no plan.
         require_approval: requires that the approval of that plan holds still; raises a `Stop`.
+        require_ticket: requires before the first press that the change's ticket is in a state for it; raises a `Stop`.
         restores_at_any_hour: whether what that plan lists as restoring waits for no window, since its emergency is over.
         planned_snapshot: the pair as the approved plan observed it, plain JSON; None if it has no plan.
         answerers: whose signed answers count, by the policy as it is when this process begins; with none, a name is enough.
@@ -75,6 +76,7 @@ class RunContext:
     is_critical: bool = False
     press_list: PressList | None = None
     require_approval: Callable[[], None] = no_op
+    require_ticket: Callable[[], None] = no_op
     restores_at_any_hour: bool = False
     planned_snapshot: dict[str, Any] | None = None
     told_in_plan: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])

@@ -24,6 +24,7 @@ from robot.cli import (
     run_commands,
     setup_commands,
     smoke_commands,
+    ticket_commands,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ COMMANDS = (
     operator_commands.answer, operator_commands.hand_over, operator_commands.take_back,
     smoke_commands.smoke, inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
     inspection_commands.support_bundle, inspection_commands.verify,
+    ticket_commands.attach,
 )  # fmt: skip
 LATER = (
     "fleet", "worker", "console",

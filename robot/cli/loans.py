@@ -10,7 +10,25 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from robot.runs.store import RunState
     from robot.settings.secrets import Secrets
+
+
+def secrets_of(state: RunState) -> Secrets | str:
+    """Return all secrets of a run as they are today, for masking and looking for them alone; or why they cannot be had."""
+    from robot.domain.errors import Stop
+    from robot.network.vault import vault_of
+    from robot.settings import load_kept
+    from robot.settings.secrets import secrets
+
+    try:
+        settings = load_kept(state.facts["settings"], state.name)
+        known = secrets(settings, vault=vault_of(settings))
+        with returned(known):
+            known.require_all()
+    except Stop as stop:
+        return str(stop)
+    return known
 
 
 @contextlib.contextmanager

@@ -32,7 +32,7 @@ _VERSION = re.compile(r"\d+(\.\d+){1,3}(-\d{3,})?")
 @json_option
 @artifacts_option
 def smoke(pair: Path, unit: str, expect: str, tests: Path | None, junit: Path | None, as_json: bool, artifacts: Path) -> int:
-    """Verify that one appliance serves the site with the right build.
+    """Verify that one appliance serves the right build.
 
     Certificate, portal, both sign-ins, versions, installers, errors on the pages, response times; with pictures. Presses nothing
     that alters. Leaves a sealed pack as a run does, and prints its path. Ends with 7 where a check fails, and names the cause.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
@@ -15,7 +14,6 @@ from robot.network.page_masks import NO_INK, PageMasks, SecretSeenError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -35,7 +33,36 @@ _MASKED_ANEW = 3
 """How often a page is masked, if a secret is seen on it that was quoted in another way."""
 
 
-def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Screenshot:
+    """A picture of a page as the browser gives it.
+
+    Attributes:
+        png: its bytes.
+        masked: how many places are masked on it.
+        with_fonts: whether the page's fonts had loaded.
+        spoilt: how often the page moved on before this picture.
+    """
+
+    png: bytes
+    masked: int
+    with_fonts: bool
+    spoilt: int = 0
+
+    def fields(self) -> dict[str, Any]:
+        """Return what a line of the record says of it.
+
+        Returns:
+            `masked`; `without_font` if a font did not load; and `moved_on`: how often the page moved on, if it did.
+        """
+        return {
+            "masked": self.masked,
+            **({} if self.with_fonts else {"without_font": True}),
+            **({"moved_on": self.spoilt} if self.spoilt else {}),
+        }
+
+
+def photograph(tab: Page, secrets: Sequence[str], secret_labels: str) -> Screenshot:
     """Take a picture of the whole page, with its secrets masked: in its text and fields, its frames and open shadow roots.
 
     If a font of the page does not load, the picture is taken without it, and its line says so. A page that moves on during
@@ -43,70 +70,46 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str
 
     Args:
         tab: the page.
-        into: the path of the picture; it must not exist.
         secrets: texts that must not be seen; those of fewer than four characters are ignored.
         secret_labels: a regular expression; fields with these words beside them are masked, unless they hold only a number of up
             to four digits.
 
     Returns:
-        Fields of the record's line: `file` (below the evidence folder), `sha256`, `bytes`, `masked` (how many places),
-        `without_font` if a font did not load, and `moved_on`: how often the page moved on before this picture, if it did.
+        The picture.
 
     Raises:
-        Refused: no picture could be taken or written, or it would show a secret. Without evidence nothing is pressed.
+        Refused: no picture could be taken, or it would show a secret. Without evidence nothing is pressed.
     """
     try:
-        shot, spoilt = _take(tab, PageMasks(tab, secrets, secret_labels))
+        return _take(tab, PageMasks(tab, secrets, secret_labels))
     except SecretSeenError:
         raise Refused(f"no picture is kept of {tab.url}: it shows a secret where it cannot be masked") from None
     except Error as error:
         raise Refused(f"no picture could be taken of {tab.url}: {error.message.splitlines()[0]}") from error
-    try:
-        with into.open("xb") as file:
-            file.write(shot.png)
-    except OSError as error:
-        raise Refused(f"{into} cannot be written: {error.strerror}; make room or choose --artifacts") from error
-    return {
-        "file": f"shots/{into.name}",
-        "sha256": hashlib.sha256(shot.png).hexdigest(),
-        "bytes": len(shot.png),
-        "masked": shot.masked,
-        **({} if shot.with_fonts else {"without_font": True}),
-        **({"moved_on": spoilt} if spoilt else {}),
-    }
 
 
-@dataclass(frozen=True)
-class _Shot:
-    """A picture, how many places are masked on it, and whether the page's fonts had loaded."""
-
-    png: bytes
-    masked: int
-    with_fonts: bool
-
-
-def _take(tab: Page, masks: PageMasks) -> tuple[_Shot, int]:
-    """Return the picture, and how many attempts a page that moved on has spoilt before."""
+def _take(tab: Page, masks: PageMasks) -> Screenshot:
+    """Return the picture; a page that moved on is photographed again."""
     spoilt = 0
     for spoilt in range(_ATTEMPTS - 1):
         birth = document_id(tab)
         try:
-            return _take_once(tab, masks, _ATTEMPT_MS), spoilt
+            return replace(_take_once(tab, masks, _ATTEMPT_MS), spoilt=spoilt)
         except Error as error:
             if document_id(tab) == birth and not _MOVED_ON.search(error.message):
                 break  # the page stands still: it needs more time
     else:
         spoilt = _ATTEMPTS - 1
-    return _take_once(tab, masks, _AT_MOST_MS), spoilt
+    return replace(_take_once(tab, masks, _AT_MOST_MS), spoilt=spoilt)
 
 
-def _take_once(tab: Page, masks: PageMasks, timeout_ms: float) -> _Shot:
+def _take_once(tab: Page, masks: PageMasks, timeout_ms: float) -> Screenshot:
     fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
     for _ in range(_MASKED_ANEW):
         birth = document_id(tab)
         try:
             masked = masks.put_on()
-            png = tab.screenshot(
+            png = tab.screenshot(  # not as WebP: of pages like these the browser's is larger by half, and slower
                 full_page=True,
                 animations="disabled",
                 caret="hide",
@@ -118,7 +121,7 @@ def _take_once(tab: Page, masks: PageMasks, timeout_ms: float) -> _Shot:
             if document_id(tab) != birth:
                 raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
             if masks.hold():
-                return _Shot(png, masked, fonts)
+                return Screenshot(png, masked, fonts)
         finally:
             masks.take_off()
     raise SecretSeenError

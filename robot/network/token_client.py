@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import http.client
-import io
 import json
 import re
 import time
@@ -19,10 +18,10 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from robot.domain.errors import LoginRejected, Refused, Unreachable
+from robot.network.https_exchange import AnswerTooLong, HttpsRequest, exchange
 from robot.network.tls import bracketed, connect
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
@@ -102,48 +101,17 @@ class TokenClient:
     def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: str = "") -> tuple[int, bytes]:
         """Return the status and the body of an answer."""
         where, until = self._endpoint.address, time.monotonic() + self._deadline_s
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {bracketed(self._endpoint.host)}:{self._endpoint.port}"]
-        lines += [f"{name}: {value}" for name, value in {**headers, "Connection": "close"}.items()]
-        lines += [f"Content-Length: {len(body.encode())}"] if body else []
+        host, data = f"{bracketed(self._endpoint.host)}:{self._endpoint.port}", body.encode()
         with connect(self._endpoint, self._deadline_s) as tls:
             try:
-                tls.sendall("\r\n".join([*lines, "", body]).encode())
-                response = http.client.HTTPResponse(cast("socket.socket", _Bounded(tls, until)))
-                response.begin()
-                return response.status, response.read()
-            except _TooLongError:
+                answer = exchange(tls, HttpsRequest(method, path, host, headers, data, len(data)), until=until, longest=_LONGEST)
+            except AnswerTooLong:
                 raise Refused(f"{path} on {where} answers with more than {_LONGEST // 1024} KiB, which was not read") from None
             except TimeoutError:
                 raise Unreachable(f"{path} on {where} did not answer within {self._deadline_s:g} seconds") from None
             except (OSError, http.client.HTTPException) as error:
                 raise Unreachable(f"{path} on {where} broke off its answer ({type(error).__name__})") from None
-
-
-class _TooLongError(Exception):
-    """An answer is longer than it may be."""
-
-
-class _Bounded(io.RawIOBase):
-    """A connection that gives so many bytes at most, and only until a moment."""
-
-    def __init__(self, tls: socket.socket, until: float) -> None:
-        self._tls, self._until, self._left = tls, until, _LONGEST
-
-    def makefile(self, *_words: object) -> io.BufferedReader:
-        return io.BufferedReader(self)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if (left_s := self._until - time.monotonic()) <= 0:
-            raise TimeoutError
-        self._tls.settimeout(left_s)
-        count = self._tls.recv_into(buffer)
-        self._left -= count
-        if self._left < 0:
-            raise _TooLongError
-        return count
+        return answer.status, answer.body
 
 
 def _require_success(path: str, status: int) -> None:

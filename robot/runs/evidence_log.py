@@ -5,8 +5,6 @@ Each line holds the SHA-256 of the line before it, and is on the disk before the
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import json
 import os
 import threading
@@ -17,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
 from robot.domain.masking import Masking
-from robot.evidence.record.chain import DAMAGED, BrokenRecord, digest, parse_object, split_lines
+from robot.evidence.record.chain import DAMAGED, BrokenRecord, digest, parse_object
 from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import KINDS, NAMES, OF_THE_RECORD, Line
+from robot.runs.appended_file import AppendedFile
+from robot.runs.picture_folder import PictureFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -41,14 +41,11 @@ def now_utc() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _picture_number(name: str) -> int:
-    """Return the number with which a picture's name begins; 0 for another file."""
-    number = name.partition("-")[0]
-    return int(number) if number.isdecimal() else 0
-
-
 class EvidenceLog:
     """A run's record, open for writing.
+
+    Attributes:
+        after_line: called with each line once it is on the disk, by the thread that has written it; None if nobody asks.
 
     Args:
         folder: the run's evidence folder; it is made if it is missing.
@@ -60,6 +57,7 @@ class EvidenceLog:
 
     def __init__(self, folder: Path, hide: Sequence[str] = ()) -> None:
         self.folder = folder
+        self.after_line: Callable[[Line], None] | None = None
         self._masking = Masking(hide)
         self.path = folder / "evidence.jsonl"
         spare = folder / _SPARE_FILE  # a killed process reserved it for what this one has to finish
@@ -67,27 +65,21 @@ class EvidenceLog:
         self._lock = threading.Lock()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a+b", buffering=0)
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                self._file.close()
-                raise
+            self._file = AppendedFile(self.path)
         except BlockingIOError:
             raise Refused(f"{self.path} is being written by another process: one run, one writer") from None
         except OSError as error:
             raise Refused(f"{self.path} cannot be written: {error.strerror}. Make room or choose --artifacts") from error
-        self._file.seek(0)
-        whole = self._file.readall()
-        raw, torn = split_lines(whole)
         try:
-            self._lines = [Line(line, parse_object(line, f"line {place} of {self.path}")) for place, line in enumerate(raw, 1)]
+            self._lines = [
+                Line(line, parse_object(line, f"line {place} of {self.path}")) for place, line in enumerate(self._file.found, 1)
+            ]
         except BrokenRecord as broken:
             self._file.close()
             raise Refused(f"{broken}: {DAMAGED}") from broken
-        self._tip = digest(raw[-1]) if raw else ""
-        if torn:
-            self._file.truncate(len(whole) - len(torn))
+        self._pictures = PictureFolder(folder, self._lines)
+        if torn := self._file.torn:
+            self._file.cut_torn()
             self.append("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
         self._mention_orphans()
 
@@ -118,7 +110,7 @@ class EvidenceLog:
                 **fields,
                 "kind": kind,
                 "step": step,
-                "previous": self._tip,
+                "previous": self._file.tip,
             }
             # The last line of defence: pages and commands may show anything. The fields that a run goes on by are left alone.
             masked = {name: value if name in NAMES else self._masking.plain(value) for name, value in line.items()}
@@ -130,18 +122,15 @@ class EvidenceLog:
                 raise Refused(
                     f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
                 ) from error
-            self._tip = digest(raw)
-            self._lines.append(Line(raw, json.loads(json.dumps(line))))
-            return self._lines[-1]
+            self._lines.append(written := Line(raw, json.loads(json.dumps(line))))
+        if self.after_line:
+            self.after_line(written)
+        return written
 
     def _write(self, raw: bytes) -> None:
-        length = self.path.stat().st_size
         try:
-            if self._file.write(raw + b"\n") != len(raw) + 1:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
-            os.fsync(self._file.fileno())
+            self._file.append(raw)
         except OSError:
-            self._file.truncate(length)  # a line that was not written whole is removed
             if self._spare is None:
                 raise
             self._spare.unlink(missing_ok=True)
@@ -182,29 +171,51 @@ class EvidenceLog:
         """Whether the record holds an intent: from then on a stop needs a person."""
         return bool(self.history.presses)
 
+    def keep_picture(self, step: str, when: str, data: bytes) -> dict[str, Any]:
+        """Store a picture, unless one of the same bytes is stored already.
+
+        Args:
+            step: the step that it belongs to.
+            when: the moment within the step, such as "before", "after" or "failed".
+            data: the browser's own PNG.
+
+        Returns:
+            Fields of its line: `file` (below the evidence folder), `sha256`, `bytes` and `moment`.
+
+        Raises:
+            Refused: it cannot be written.
+        """
+        with self._lock:
+            return self._pictures.keep(step, when, data)
+
+    def require_room_for_looks(self) -> None:
+        """Refuse a picture of what is only looked at, once a run's pictures need all that they may; say so once in the record.
+
+        Raises:
+            Refused: there is no room. Before a press this is not asked: no picture, no press.
+        """
+        if not (full := self._pictures.full):
+            return
+        text = f"{full}: from here on what is only looked at is recorded without a picture, and every press with one"
+        if not any(line.text == text for line in self.history.of_step(OF_THE_RECORD)):
+            self.append("note", OF_THE_RECORD, text=text)
+        raise Refused(full)
+
     def next_picture(self, step: str, when: str) -> Path:
         """Return the path of the next picture. A number is never used twice, not even that of a picture without a line.
 
         Args:
             step: the step that it belongs to.
-            when: the end of its name, such as "before", "after" or "failed".
+            when: the moment within the step, such as "before", "after" or "failed".
 
         Raises:
             Refused: the folder of pictures cannot be made or read.
         """
-        shots = self.folder / "shots"
-        try:
-            shots.mkdir(exist_ok=True)
-            names = os.listdir(shots)  # noqa: PTH208 - its names are wanted, hundreds of them at each picture
-        except OSError as error:
-            raise Refused(f"{shots} cannot be written: {error.strerror}; make room or choose --artifacts") from error
-        highest = max(map(_picture_number, names), default=0)
-        return shots / f"{highest + 1:03d}-{step}-{when}.png"
+        return self._pictures.next(step, when)
 
     def last_picture(self, step: str, when: str) -> Path | None:
-        """Return the newest picture of a step, by its number, or `None`."""
-        own = (shot for shot in (self.folder / "shots").glob("*.png") if shot.name.partition("-")[2] == f"{step}-{when}.png")
-        return max(own, key=lambda shot: _picture_number(shot.name), default=None)
+        """Return the newest picture of a step at this moment, or `None`."""
+        return self._pictures.newest(step, when)
 
     def close(self) -> None:
         """Close the file, and with it release its lock."""

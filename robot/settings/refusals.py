@@ -12,6 +12,7 @@ from robot.settings.odd_swings import refuse_odd_swing
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from robot.settings.sections.evidence import EvidenceSettings
     from robot.settings.sections.notify import Notify
     from robot.settings.sections.pair_file import ApplianceSettings, SecretCommands, Settings, Update, Waiver
 
@@ -39,6 +40,10 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
         raise UsageError(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
     if settings.notify is not None:
         _refuse_odd_notify(settings.notify, settings, pair_file)
+    if settings.evidence is not None:
+        _refuse_odd_evidence(settings.evidence, settings, pair_file)
+    if settings.ticket and settings.ticket.ca_file and not settings.path(settings.ticket.ca_file).is_file():
+        raise UsageError(f"{pair_file}: ticket.ca_file {settings.path(settings.ticket.ca_file)} does not exist")
     if settings.secrets is not None:
         _refuse_odd_commands(settings.secrets, pair_file)
     _refuse_odd_waivers(settings.waivers, pair_file)
@@ -80,6 +85,16 @@ def _refuse_odd_notify(notify: Notify, settings: Settings, pair_file: Path) -> N
         raise UsageError(
             f'{pair_file}: notify.smtp.tls = "none" sends everything in clear; remove password and ca_file, or use TLS'
         )
+
+
+def _refuse_odd_evidence(evidence: EvidenceSettings, settings: Settings, pair_file: Path) -> None:
+    if evidence.key and evidence.command:
+        raise UsageError(f"{pair_file}: [evidence] has both key and command; keep one of them")
+    if bool(evidence.command) != bool(evidence.public_key):
+        raise UsageError(f"{pair_file}: [evidence] command and public_key belong together; give both, or neither")
+    for name, path in (("key", evidence.key), ("public_key", evidence.public_key)):
+        if path and not settings.path(path).is_file():
+            raise UsageError(f"{pair_file}: evidence.{name} {settings.path(path)} does not exist")
 
 
 def _refuse_odd_commands(commands: SecretCommands, pair_file: Path) -> None:

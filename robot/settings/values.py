@@ -119,14 +119,22 @@ def _ip(value: object) -> str:
 
 
 def _https(value: object) -> str:
+    return _web_address(value, ("https",), "https://chat.example.com/hooks/1")
+
+
+def _web_place(value: object) -> str:
+    return _web_address(value, ("http", "https"), "http://time.example.com/tsa")
+
+
+def _web_address(value: object, schemes: tuple[str, ...], example: str) -> str:
     try:
         url = urlsplit(str(value))
-        is_https = url.scheme == "https" and url.hostname and url.port != 0
+        is_known = url.scheme in schemes and url.hostname and url.port != 0
     except ValueError:
-        is_https = False
+        is_known = False
         url = urlsplit("")
-    if not is_https or "@" in url.netloc or url.fragment or not re.fullmatch(r"[!-~]+", str(value)):
-        raise ValueError("must be an address such as https://chat.example.com/hooks/1, with no password in it")
+    if not is_known or "@" in url.netloc or url.fragment or not re.fullmatch(r"[!-~]+", str(value)):
+        raise ValueError(f"must be an address such as {example}, with no password in it")
     _checked_address(url.hostname or "")
     return str(value)
 
@@ -244,8 +252,10 @@ PlainName = Annotated[str, BeforeValidator(_plain_name)]
 Reason = Annotated[str, BeforeValidator(_reason)]
 PatchName = Annotated[str, BeforeValidator(_patch)]
 Https = Annotated[str, BeforeValidator(_https)]
+WebPlace = Annotated[str, BeforeValidator(_web_place)]
 Name = Annotated[str, _matching(r"[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable: capitals, digits, _")]
 Ticket = Annotated[str, _matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "1 to 64 letters, digits, dots, dashes or underscores")]
 Pin = Annotated[str, _matching(r"[A-Za-z0-9+/]{43}=", "the base64 SHA-256 of a public key")]
+TableName = Annotated[str, _matching(r"[a-z][a-z0-9_]{0,79}", "the name of a table, such as change_request")]
 Digest = Annotated[str, _matching(r"[0-9a-f]{64}", "a SHA-256 digest: 64 hexadecimal digits")]
 OneLine = Annotated[str, _matching(r"[^\x00-\x1f\x7f]{1,500}", "one line of text")]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
-from robot.domain.errors import Refused, exit_code, outcome
+from robot.domain.errors import Refused, UsageError, exit_code, outcome
 from robot.domain.masking import Masking
+from robot.evidence.exports import export_files
 from robot.evidence.pack import sealing
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
@@ -17,15 +19,14 @@ from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
 from robot.notification.notifier import Notifier
 from robot.runs.evidence_log import EvidenceLog, now_utc
-from robot.status import leak_scan, stop_card
+from robot.settings.sections.evidence import EvidenceSettings
+from robot.signing.evidence_key import pack_signer
+from robot.signing.time_authority import attest
+from robot.status import report_pdf, seal_gate, stop_card
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from robot.domain.appliance_family import ApplianceFamily
-    from robot.domain.secret_registry import SecretRegistry
-    from robot.evidence.record.history import RunHistory
     from robot.evidence.record.step_names import StepNames
     from robot.evidence.record.summary import Summary
     from robot.runs.store import RunState
@@ -53,15 +54,17 @@ def finalize(
         ended: how it ended.
         names: the flows' step names.
         family: the appliances' family.
-        known: the secrets, with which a stop is told by message, and for which everything is looked through before the seal;
-            None if no message is to be sent and they are not known.
+        known: the secrets: a stop is told by message, and nothing is sealed that holds one; None for neither.
 
     Returns:
         The summary as it was written; `pack_sha256` is set if there is a pack.
     """
     final = ended.outcome in {"done", "already", BACKED_OUT}
-    history = _ended_history(run, ended.outcome if final else "")
-    pressed = bool(history.presses)
+    with EvidenceLog(run.evidence) as record:
+        history = record.history
+        pressed = record.anything_pressed
+        if final and history.latest(OF_THE_RECORD, {Kind.SEALED}) is None:
+            _note_end(record, f"the run has ended: {ended.outcome}", settings.evidence)
     code = exit_code(ended.code, anything_pressed=pressed)
     word = "stopped" if ended.outcome == BACKED_OUT else outcome(ended.outcome, anything_pressed=pressed)
     summary: Summary = {
@@ -79,42 +82,48 @@ def finalize(
             with EvidenceLog(run.evidence, hide=known.texts()) as record:
                 Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     summary = cast("Summary", Masking(known.texts() if known else ()).plain(summary))
-    write_summary(run.evidence, summary)
-    html_page.write(run.evidence)
     if final:
-        _seal(run, settings, summary, known.texts() if known else None)
+        _seal(run, summary, settings, known)
+    else:
+        _write_report(run.evidence, summary)
     return summary
 
 
-def _ended_history(run: RunState, outcome: str) -> RunHistory:
-    """Note the end of a run in its record, unless it is noted or `outcome` is "", and return its history."""
-    with EvidenceLog(run.evidence) as record:
-        history = record.history
-        if outcome and history.latest(OF_THE_RECORD, {Kind.SEALED}) is None:
-            record.append(Kind.SEALED, OF_THE_RECORD, text=f"the run has ended: {outcome}")
-    return history
+def _seal(run: RunState, summary: Summary, settings: Settings, known: Secrets | None) -> None:
+    """Write the report and make the signed pack of a run that is over; what cannot be sealed is reported all the same."""
+    folder = run.evidence
+    try:
+        signer = _signer(settings.evidence, settings.folder)
+    except Refused:
+        _write_report(folder, summary)
+        raise
+    summary["signer"] = signer.for_summary()
+    if (folder / f"{run.name}.zip").exists():
+        known = None  # the pack stays what it is
+    is_clean = known is None or seal_gate.may_seal(run, settings, summary, known)
+    _write_report(folder, summary)
+    if known is not None and is_clean and not seal_gate.may_seal_report(run, settings, summary, known):
+        is_clean = False
+        _write_report(folder, summary)
+    if is_clean:
+        sealing.seal(folder, signer=signer)
+        summary["pack_sha256"] = read(folder)["pack_sha256"]
 
 
-def _seal(run: RunState, settings: Settings, summary: Summary, secrets: SecretRegistry | None) -> None:
-    """Make the pack unless a secret is found in what the run has left; write into the summary what came of it."""
-    if secrets is not None and not (run.evidence / f"{run.name}.zip").exists():
-        found = leak_scan.scan_run(run, settings, secrets)
-        _tell_scan(run, str(found))
-        leak_scan.remember_leaks(run, found.leaks)
-        summary["secret_scan"] = found.plain()
-        if found.leaks and not summary["exit_code"]:
-            summary["stop_card"] = leak_scan.card(run, settings, summary, found)
-        write_summary(run.evidence, summary)
-        if found.leaks:
-            html_page.write(run.evidence)
-            return
-    sealing.seal(run.evidence)
-    summary["pack_sha256"] = read(run.evidence)["pack_sha256"]
+def _note_end(record: EvidenceLog, text: str, evidence: EvidenceSettings | None) -> None:
+    last = record.append(Kind.SEALED, OF_THE_RECORD, text=text)
+    if evidence and evidence.timestamps:
+        attest(record, last, "seal", evidence.timestamps)
 
 
-def _tell_scan(run: RunState, sentence: str, by: str = "") -> None:
-    with EvidenceLog(run.evidence) as record:
-        record.append(Kind.SEALED, OF_THE_RECORD, text=f"before the seal: {sentence}", by=by)
+def _write_report(folder: Path, summary: Summary) -> None:
+    """Write the summary, and what people and other programs read; if there is no PDF, the summary says why."""
+    write_summary(folder, summary)
+    html_page.write(folder)
+    if no_pdf := report_pdf.write_pdf(folder):
+        summary["no_pdf"] = no_pdf
+        write_summary(folder, summary)
+    export_files.write(folder)
 
 
 def write_summary(folder: Path, summary: Summary) -> None:
@@ -122,12 +131,19 @@ def write_summary(folder: Path, summary: Summary) -> None:
     replace_file(folder / layout.SUMMARY, (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
 
 
-def seal_by_hand(run: RunState, settings: Settings, known: Secrets | str, changed_by: str = "") -> Path:
+def _signer(evidence: EvidenceSettings | None, folder: Path) -> sealing.PackSigner:
+    """Return who seals, or refuse to seal: how the run ended is told all the same."""
+    try:
+        return pack_signer(evidence, folder)
+    except UsageError as error:
+        raise Refused(f"the pack cannot be signed: {error}") from None
+
+
+def seal_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> Path:
     """Make the pack of a run, or a partial pack if the run is still open, once no secret is found in it.
 
     Args:
         run: the run.
-        settings: its pair file.
         known: its secrets as they are today; or why they cannot be had.
         changed_by: who says that every secret which was found before has been changed since, and is worth nothing; "" if nobody.
 
@@ -139,49 +155,16 @@ def seal_by_hand(run: RunState, settings: Settings, known: Secrets | str, change
     """
     if run.is_alive:
         raise Refused(f"{run.name} is in progress; stop it first, or wait")
+    kept: dict[str, Any] = run.facts.get("settings") or {}  # this section alone: another version may have begun the run
+    section = EvidenceSettings.model_validate(kept["evidence"]) if kept.get("evidence") else None
     try:
         if run.is_open:
-            _look_at_evidence(run, known)
-        elif not run.summary.get("pack_sha256"):
-            _look_again(run, settings, known, changed_by)
-        return sealing.seal(run.evidence, partial=run.is_open)
+            seal_gate.require_clean(run, known)
+            if (run.evidence / layout.RECORD).is_file():
+                html_page.write(run.evidence)
+                report_pdf.write_pdf(run.evidence)  # the one of an earlier stop tells less
+        elif not (run.evidence / f"{run.name}.zip").exists():
+            _write_report(run.evidence, seal_gate.require_clean_again(run, section, known, changed_by))
+        return sealing.seal(run.evidence, partial=run.is_open, signer=_signer(section, Path(kept.get("folder", "."))))
     except (sealing.SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error
-
-
-def _look_at_evidence(run: RunState, known: Secrets | str) -> None:
-    """Look through what goes into a partial pack, as far as the secrets are known.
-
-    Raises:
-        Refused: something is found.
-    """
-    if not isinstance(known, str) and (leaks := leak_scan.leaks_in_evidence(run, known.texts())):
-        raise Refused(f"no pack is made of {run.name}: {'; '.join(leaks)}. {leak_scan.WHAT_TO_DO.format(run=run.name)}")
-
-
-def _look_again(run: RunState, settings: Settings, known: Secrets | str, changed_by: str) -> None:
-    """Look for today's secrets. What was found before, and cannot be looked for any more, somebody must have changed by name.
-
-    Raises:
-        Refused: something is found, or was, or cannot be looked for.
-    """
-    before = leak_scan.remembered_leaks(run)
-    summary = cast("Summary", dict(run.summary))
-    if isinstance(known, str):
-        if before and not changed_by:
-            raise Refused(f"no pack is made of {run.name}: {'; '.join(before)}; and it cannot be looked again: {known}")
-        _tell_scan(run, f"nothing was looked for, since the secrets are not known here ({known})", by=changed_by)
-    else:
-        secrets = known.texts()
-        found = leak_scan.scan_run(run, settings, secrets)
-        names = set(secrets.lasting().values())
-        gone = tuple(leak for leak in before if not leak.endswith(tuple(f": {name}" for name in names)))
-        if leaks := (*found.leaks, *(gone if not changed_by else ())):
-            raise Refused(f"no pack is made of {run.name}: {'; '.join(leaks)}. {leak_scan.WHAT_TO_DO.format(run=run.name)}")
-        changed = f"; {changed_by} says that what was found before ({'; '.join(gone)}) has been changed since" if gone else ""
-        _tell_scan(run, f"{found}{changed}", by=changed_by)
-        summary["secret_scan"] = found.plain()
-    if not summary["exit_code"]:
-        summary.pop("stop_card", None)
-    leak_scan.remember_leaks(run, ())
-    write_summary(run.evidence, summary)

@@ -160,7 +160,7 @@ def _pictures(lines: Sequence[Line]) -> tuple[list[str], list[str]]:
     """
     safe = {_screen(line) for line in lines if _shows(line, "offers", "installing", "role", "enabled", "uptime")}
     safe -= {_screen(line) for line in lines if _shows(line, "clients")}
-    stops = [line for line in lines if line.kind in _STOPPED or line.file.endswith("-failed.png")]
+    stops = [line for line in lines if line.kind in _STOPPED or (line.file and line.moment == "failed")]
     last = [
         line
         for unit in ("a", "b")

@@ -14,7 +14,7 @@ from typing import Any
 
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
-from robot.evidence.pack.verification import Verdict, verify
+from robot.evidence.pack.verification import BROKEN, Verdict, verify
 from robot.network.availability_probe import Prober, longest_gap
 from robot.network.tls import Endpoint
 from robot.runs import durable, store
@@ -89,7 +89,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
             changes=simulated.changes(),
             outcome=summary["outcome"] if not summary["reason"] else f"{summary['outcome']}: {summary['reason']}",
             nobody_served_s=(gap.value + gap.error) / 1000 if gap else float("inf"),
-            verdict=verify(pack) if pack.exists() else Verdict(ok=False, findings=("no pack",), notices=(), facts={}),
+            verdict=verify(pack) if pack.exists() else Verdict(word=BROKEN, findings=("no pack",), notices=(), facts={}),
             serving=simulated.serving(),
         )
 

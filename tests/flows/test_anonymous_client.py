@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from paper_pair import PaperVisitor, story
@@ -98,3 +100,19 @@ def test_a_site_that_does_not_run_is_not_verified_and_nothing_is_swung_to_it(
 )  # fmt: skip
 def test_only_running_is_running(state: str, *, runs: bool) -> None:
     assert SiteStatus(product="15.1", state=state).is_running is runs
+
+
+def test_no_picture_of_the_portal_shows_a_secret_that_somebody_has_written_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, hidden = PaperVisitor.__init__, list[Sequence[str]]()
+
+    def begin(visitor: PaperVisitor, *arguments: Any) -> None:
+        hidden.append(arguments[4])
+        made(visitor, *arguments)
+
+    monkeypatch.setattr(PaperVisitor, "__init__", begin)
+    with story(tmp_path) as run:
+        assert run.perform().outcome == "done"
+    assert len(hidden) >= 3
+    assert all("B_LOGIN_PASSWORD" not in texts and len(texts) >= 4 for texts in hidden)

@@ -114,9 +114,10 @@ def test_a_finished_run_of_earlier_code_is_shown_as_it_ended(finished: Recorded)
     assert status["exposure_s"] == finished.summary["exposure_s"]
 
 
-def test_a_pack_of_earlier_code_is_verified(finished: Recorded) -> None:
+def test_a_pack_of_earlier_code_is_verified_as_intact_and_not_signed(finished: Recorded) -> None:
     told = finished.say("verify", finished.pack)
-    assert (told.returncode, told.stdout) == (0, f"verified: {finished.pack}\n"), told.stderr
+    assert (told.returncode, told.stdout) == (7, f"intact, not signed: {finished.pack}\n"), told.stderr
+    assert "NO  " not in told.stderr
 
 
 def test_a_finished_run_of_earlier_code_is_not_performed_again(finished: Recorded) -> None:

@@ -13,6 +13,7 @@ import pytest
 from paper_pair import Flow, PaperPair, PaperRun, Story, story
 from paper_world import SKIP
 
+from flows.procedures import upgrade
 from flows.procedures.back_out import back_out
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
@@ -25,6 +26,8 @@ from flows.steps.verify_and_test import NotFit
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
 from robot.runs.evidence_log import EvidenceLog
+from robot.schedule.estimate import Work
+from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import WindowDecision, WindowState
 from robot.settings.secrets import Secrets
 
@@ -56,9 +59,10 @@ class Checks:
             CheckPicture("portal", "portal.png", "https://support.example.com/"),
         ))  # fmt: skip
         times = SmokeCheck("times", "In time", CheckState.PASSED, 0.0, reading={"/": f"{self.seconds[order.unit]:.2f} s"})
-        for each in (portal, times):
+        banners = SmokeCheck("banners", "No error", CheckState.PASSED, 0.0, reading={"amiss": ['/login says "disk error"']})
+        for each in (portal, times, banners):
             keep(each, self.spool)
-        return SmokeResults(order.unit.value, "127.0.0.1", "support.example.com", order.version, (portal, times))
+        return SmokeResults(order.unit.value, "127.0.0.1", "support.example.com", order.version, (portal, times, banners))
 
 
 @pytest.fixture
@@ -87,14 +91,26 @@ def test_each_appliance_is_verified_after_its_update_from_two_clients_and_a_is_l
     with smoked(tmp_path, flow) as run:
         assert run.perform().outcome == "done"
         made = [(order.unit.value, order.signs_in, order.expect) for order in checks.orders]
-        assert made == [("a", False, "12.3.5-39078"), *((unit, signs_in, "") for unit in units for signs_in in (True, False))]
+        assert made == [("a", True, "12.3.5-39078"), *((unit, signs_in, "") for unit in units for signs_in in (True, False))]
         assert all(order.must_serve and order.serial == run.history.serial(order.unit.value) for order in checks.orders)
+        before, *after = checks.orders
+        assert not before.as_before
+        assert all(order.as_before == ('/login says "disk error"',) for order in after), "it is no fault of the new build"
         of_b = next(order for order in checks.orders if order.unit is Unit.B)
         assert of_b.login_of is Unit.A, "it was synchronised, and has A's accounts"
         steps = [line["step"] for line in run.lines]
         installed = max(number for number, step in enumerate(steps) if step.startswith(f"{units[0]}-install-"))
         assert installed < steps.index(f"{units[0]}-smoke-first") < steps.index(f"{units[0]}-smoke-second")
         assert f"{units[0]}-smoke-second-portal" in steps
+
+
+def test_a_session_is_requested_once_for_each_update_and_never_in_the_interim(tmp_path: Path, checks: Checks) -> None:
+    """It reaches representatives."""
+    request = '[smoke]\nrequest = { press = "Submit" }\n'
+    with story(tmp_path / "run", change=lambda text: text.replace(SKIP, request)) as run:
+        assert run.perform().outcome == "done"
+        requested = [order.unit for order in checks.orders if order.settings.smoke.request]
+        assert requested == [Unit.B, Unit.A]
 
 
 def test_a_check_that_fails_ends_the_run_with_7_before_the_swing_names_itself_and_is_made_again(
@@ -143,13 +159,16 @@ def test_checks_that_are_left_out_are_left_out_visibly(tmp_path: Path, checks: C
         assert not checks.orders
 
 
-def test_a_run_that_an_earlier_version_has_begun_keeps_its_steps(tmp_path: Path, checks: Checks) -> None:
+def test_a_run_that_an_earlier_version_has_begun_keeps_its_steps(
+    tmp_path: Path, checks: Checks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(_pair: object, _run: object, *, runs: str) -> None:
+        del runs
+
     with smoked(tmp_path) as run:
-        whole = run.settings
-        run.settings = whole.model_copy(update={"smoke": whole.smoke.model_copy(update={"skip": "as before"})})
-        run.perform(before="b-base-1")
-        run.steps = [step for step in run.steps if step[0] != "site-smoke-left-out"]  # that version knew of none
-        run.settings = whole
+        with monkeypatch.context() as earlier:  # that version knew of none
+            earlier.setattr(upgrade, "look_before", unknown)
+            run.perform(before="b-base-1")
         assert run.perform().outcome == "done"
         assert not checks.orders
 
@@ -202,7 +221,7 @@ def looks(interim: Interim) -> list[str]:
 def test_whoever_serves_is_looked_at_at_the_interval_as_a_customer_sees_it(interim: Interim, checks: Checks) -> None:
     for hours in (0, 1, 2.9, 0.1, 4):
         interim.passes(hours)
-    assert looks(interim) == [f"look {number}: B serves well (2 passed)" for number in (1, 2, 3)]
+    assert looks(interim) == [f"look {number}: B serves well (3 passed)" for number in (1, 2, 3)]
     assert {(order.unit, order.signs_in, order.must_serve) for order in checks.orders} == {(Unit.B, False, True)}
 
 
@@ -239,3 +258,21 @@ def test_a_look_that_cannot_be_kept_does_not_end_the_wait(interim: Interim, monk
     monkeypatch.setattr(interim_watch, "smoke", full)
     interim.passes(0)
     assert "the disk is full" in str(interim.story.told[-1])
+
+
+def test_a_run_that_stays_for_its_window_looks_in_between_and_one_that_leaves_does_not(
+    interim: Interim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, looked = interim.run, list[str]()
+    closed, is_open = (WindowDecision(state, interim.opens, "the window") for state in (WindowState.NOT_YET, WindowState.OPEN))
+    left = [closed, closed, closed, closed, is_open, is_open]
+    run.settings = run.settings.model_copy(update={"windows": "some"})
+    monkeypatch.setattr(run.hours, "permit", lambda: left.pop(0))
+    monkeypatch.setattr(run.hours, "require", lambda: None)
+    monkeypatch.setattr(run.hours, "require_fit", str)
+    run.between_windows = lambda: looked.append("a look")
+    run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
+    assert looked == []
+    run.waits, left[:] = True, [closed, closed, closed, is_open]
+    run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
+    assert looked == ["a look"] * 3

@@ -139,7 +139,7 @@ def test_an_agreement_that_may_be_accepted_is_accepted_once_and_the_record_shows
     assert "nothing has come of the last press" in nothing.text
     assert "is accepted, as [update] accept_agreement says; it reads:" in line.text
     assert "Read the license agreement of Bomgar Remote Support 13.1.2" in line.text
-    assert line.file.endswith("-agreement.png")
+    assert line.moment == "agreement"
     kinds = [each.kind for each in agreed.stage.run.record.history.lines if each.step == INSTALL]
     assert kinds == ["intent", "refused", "note", "intent", "note", "proved"]
 

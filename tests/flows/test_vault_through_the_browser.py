@@ -82,5 +82,4 @@ def test_everything_lent_comes_back_though_the_worker_is_killed_and_nothing_show
     assert not [path for path in files if path.is_file() for value in values if value.encode() in path.read_bytes()]
     assert scene.lines[0]["text"] == f"waived: {WAIVED}"
     assert scene.state.summary["waivers"] == [WAIVED]
-    assert "<dt>Waived</dt>" in (report := (scene.state.evidence / "report.html").read_text(encoding="utf-8"))
-    assert WAIVED in report
+    assert f"Waived: {WAIVED}" in (scene.state.evidence / "report.html").read_text(encoding="utf-8")

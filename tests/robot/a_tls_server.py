@@ -8,7 +8,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -154,11 +154,7 @@ def a_tls_server(
         def handle_error(self, request: object, client_address: object) -> None:
             """A client that ends the handshake is what is tested."""
 
-    file = folder / "server.pem"
-    private = shown.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(b"".join([private, shown.pem, *(each.pem for each in chain)]))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context = _context(shown, *chain, file=folder / "server.pem")
     with Listener((address, 0), Front) as listener:
         listener.socket = context.wrap_socket(listener.socket, server_side=True, do_handshake_on_connect=False)
         server = Server(address, listener.server_address[1])
@@ -169,6 +165,38 @@ def a_tls_server(
         finally:
             listener.shutdown()
             thread.join()
+
+
+@contextlib.contextmanager
+def served(listening: socket.socket, shown: Issued, serve: Callable[[ssl.SSLSocket], None], *, file: Path) -> Generator[None]:
+    """Serve each connection over TLS, one after another; who breaks one off ends that one. `file`: for the certificate."""
+    context = _context(shown, file=file)
+
+    def serve_all() -> None:
+        while True:
+            try:
+                plain, _ = listening.accept()
+            except OSError:
+                return
+            with plain, contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as tls:
+                serve(tls)
+
+    thread = threading.Thread(target=serve_all, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def _context(shown: Issued, *chain: Issued, file: Path) -> ssl.SSLContext:
+    """What a server shows: its certificate, and those that are sent along with it."""
+    private = shown.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(b"".join([private, shown.pem, *(each.pem for each in chain)]))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
 
 
 def ca_file(folder: Path, *issued: Issued, name: str = "ca.pem") -> Path:

@@ -14,8 +14,8 @@ from flows.step_names import STEPS
 from robot.approval.effective_rules import effective_rules
 from robot.approval.judge import ApprovalState
 from robot.approval.kept_plan import copy_of_plan, copy_plan
-from robot.approval.planned_run import plan_to_perform, planned_run
-from robot.cli import doctor, terminal
+from robot.approval.planned_run import is_rehearsal, plan_to_perform, planned_run
+from robot.cli import doctor, loans, terminal
 from robot.cli.lifecycle.performance import perform
 from robot.domain.clocks import wall_clock
 from robot.domain.errors import UsageError
@@ -25,6 +25,8 @@ from robot.network.vault import vault_of
 from robot.runs import durable, store
 from robot.settings import load, load_kept
 from robot.settings.secrets import require_own_accounts, secrets
+from robot.signing.evidence_key import pack_signer
+from robot.ticket.ticket_gate import TicketGate, has_emergency
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +81,7 @@ def begin(
         )
     _require_one_time(pair, settings, now=now)
     vault, known = _fit_for_a_run(settings, artifacts, manner)
+    _require_ticket(settings, known, manner, lifted=rehearsal)
     facts = {"pair_file": str(pair.resolve()), "rehearsal": rehearsal, "procedure": procedure, "pace": pace}
     state = _begun(settings, facts, artifacts)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
@@ -110,6 +113,7 @@ def begin_by_plan(path: Path, artifacts: Path, manner: RunOptions, *, quiet: boo
         _require_one_time(path, settings, now=now)
     vault, known = _fit_for_a_run(settings, artifacts, manner)
     _require_approved(planned, settings, waits=manner.waits)
+    _require_ticket(settings, known, manner, lifted=emergency is not None)
     facts = {
         "pair_file": str(path.parent / planned.plan.pair.file), "rehearsal": False, "procedure": planned.plan.procedure,
         "pace": 1.0, "plan": planned.facts(),
@@ -141,6 +145,7 @@ def _fit_for_a_run(settings: Settings, artifacts: Path, manner: RunOptions) -> t
     vault = vault_of(settings)
     known = secrets(settings, vault=vault)
     require_own_accounts(settings, known)
+    pack_signer(settings.evidence, settings.folder)  # what cannot seal is told now, not in the night when the run is over
     chromium.find()
     _require_folders(settings, artifacts)
     return vault, known
@@ -213,7 +218,17 @@ def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
     _require_terminal(manner)
     if state.history.goes_back(STEPS):
         manner = replace(manner, back_out=True)
+    begun = manner.back_out or bool(state.history.presses)
+    _require_ticket(settings, known, manner, lifted=begun or is_rehearsal(state, settings) or has_emergency(state))
     return perform(state, settings, known, vault, manner, quiet=quiet)
+
+
+def _require_ticket(settings: Settings, known: Secrets, manner: RunOptions, *, lifted: bool) -> None:
+    """Require that the change's ticket is in a state for it, before anything is begun; what was lent for that is given back."""
+    with loans.returned(known):
+        TicketGate(settings, known, lifted=lifted).require(
+            waits=manner.waits, tell=lambda sentence: click.echo(f"failover-robot: {sentence}", err=True)
+        )
 
 
 def _require_folders(settings: Settings, artifacts: Path) -> None:

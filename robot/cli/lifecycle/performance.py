@@ -63,7 +63,7 @@ def perform(
         ended = _supervised(state, settings, known, masking, manner, quiet=quiet)
         try:
             _note_what_is_kept(state, known)
-            if ended.code == 0 and not leak_scan.why_unread(state, settings):
+            if ended.code == 0 and not leak_scan.why_unread(state, settings.evidence):
                 click.echo("failover-robot: the pictures are read, so that none shows a secret; that takes a while", err=True)
             summary = finalize(state, settings, ended, STEPS, FAMILY, known)
         except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack
@@ -74,7 +74,8 @@ def perform(
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(OSError, ValueError):
                     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        return int(summary["exit_code"]) or (VerificationFailed.code if summary.get("secret_scan", {}).get("leaks") else 0)
+        scan = summary.get("secret_scan", {})
+        return int(summary["exit_code"]) or (VerificationFailed.code if scan.get("leaks") or scan.get("no_pack") else 0)
 
 
 def _note_what_is_kept(state: RunState, known: Secrets) -> None:
@@ -123,6 +124,10 @@ def _tell_end(state: RunState, summary: Summary) -> None:
         summary["outcome"], f"nothing to do: the target is reached and the relationship stands{more}"
     )
     click.echo(f"failover-robot: {sentence}; report: {state.evidence / 'report.html'}", err=True)
+    if no_pdf := summary.get("no_pdf"):
+        click.echo(f"failover-robot: there is no PDF of the report: {no_pdf}", err=True)
+    if signer := summary.get("signer"):
+        click.echo(f"failover-robot: signed with the key {signer['key_id'][:16]}. {signer['worth']}", err=True)
     click.echo(state.evidence / f"{state.name}.zip")
 
 

@@ -60,7 +60,7 @@ class Deed:
         title: the step in words; may be empty.
         state: one of `STATES`.
         sentences: the texts of its lines.
-        files: the paths of its pictures within the run folder.
+        shots: its lines with a picture, each picture of a moment once.
         began: the time of its first line, in UTC.
         ended: the time of its last line, in UTC.
         seq: the number of its last line.
@@ -70,7 +70,7 @@ class Deed:
     title: str
     state: str
     sentences: tuple[str, ...]
-    files: tuple[str, ...]
+    shots: tuple[Line, ...]
     began: str
     ended: str
     seq: int
@@ -168,7 +168,7 @@ def _deed(step: str, lines: Sequence[Line]) -> Deed:
         title=next((line.title for line in lines if line.title), ""),
         state=_state(lines),
         sentences=tuple(dict.fromkeys(text for line in lines if (text := _sentence(line)))),
-        files=tuple(dict.fromkeys(line.file for line in lines if line.file)),
+        shots=tuple({(line.file, line.moment): line for line in lines if line.file}.values()),
         began=lines[0].utc,
         ended=lines[-1].utc,
         seq=lines[-1].seq,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from robot.evidence.record.history import RunHistory, proof_of
+from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import Line
 from robot.evidence.record.plain_json import object_in, objects, text_in
 from robot.evidence.record.summary import units_of
@@ -21,6 +21,8 @@ CODES: Final[Mapping[str, frozenset[int]]] = {
 """The exit codes that each outcome may have."""
 
 _UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_PROOFS: Final = frozenset({"proved", "by_person"})
+"""The kinds of line that settle a press."""
 _BETWEEN: Final = frozenset({"note", "torn", "stalled", "refused", "by_person"})
 
 
@@ -42,6 +44,7 @@ def check_presses(lines: Sequence[Line], *, done: bool) -> list[str]:
         done: whether the run claims to be done; then every press must be proved, withdrawn, or owned by a person.
     """
     findings, history = list[str](), RunHistory(lines)
+    proofs = {line.step: place for place, line in enumerate(lines) if line.kind in _PROOFS}
     standing: dict[tuple[str, str, str], int] = {}  # the swing is one step with a press on each appliance
     for place, line in enumerate(lines):
         if line.kind in _BETWEEN:
@@ -56,7 +59,7 @@ def check_presses(lines: Sequence[Line], *, done: bool) -> list[str]:
                 f"Step {line.step}: pressed in line {standing[key]} and again in line {line.seq}, and no line says why."
             )
         standing[key] = line.seq
-        if done and proof_of(line, lines[place + 1 :]) is None and not history.is_withdrawn(line):
+        if done and proofs.get(line.step, -1) < place and not history.is_withdrawn(line):
             findings.append(f"Step {line.step}: its press in line {line.seq} is never proved, yet the run claims done.")
     return findings
 
@@ -96,6 +99,7 @@ def _check_outcome(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterabl
 def _check_steps(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
     steps = {str(step.get("name")): step for step in objects(summary.get("steps"))}
     intents, history = {line.step: line for line in lines if line.is_press}, RunHistory(lines)
+    proofs = {line.step: line.seq for line in lines if line.kind in _PROOFS}
     for name in intents.keys() - steps.keys():
         yield f"summary.json: the step {name!r}, which the record shows being pressed, is missing."
     for name, step in steps.items():
@@ -105,11 +109,7 @@ def _check_steps(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[
         unfinished = state in {"running", "stopped"} or (state == "refused" and last is not None)
         if summary.get("outcome") == "done" and unfinished and not (last is not None and history.is_withdrawn(last)):
             yield f"summary.json: the run claims done, but step {name!r} is {state!r}."
-        if (
-            last
-            and state == "done"
-            and not any(line.step == name and line.kind in {"proved", "by_person"} and line.seq > last.seq for line in lines)
-        ):
+        if last and state == "done" and proofs.get(name, 0) <= last.seq:
             yield f"summary.json: step {name!r} claims done, but its press in line {last.seq} is not proved."
         began, ended = step.get("began"), step.get("ended")
         if isinstance(began, str) and isinstance(ended, str) and began and ended and ended < began:

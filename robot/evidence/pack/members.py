@@ -50,7 +50,8 @@ def check_archive(archive: zipfile.ZipFile, stream: IO[bytes]) -> Iterator[str]:
         if _plain(name) in seen:
             yield f"{name!r}: it stands in the archive twice."
         seen.add(_plain(name))
-        if not layout.is_plain(_plain(name).removesuffix("/")) or name != entry.filename:
+        holds_nothing = not name.endswith(("/", "\\")) or not entry.file_size
+        if not layout.is_plain(_plain(name).removesuffix("/")) or name != entry.filename or not holds_nothing:
             yield f"{name!r}: a path like this has no place in a pack."
         elif stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
             yield f"{name}: it is not a plain file but a link or a device."

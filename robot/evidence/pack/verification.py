@@ -1,25 +1,34 @@
-"""Verify a pack offline, on any machine with Python: that it is whole, and that its parts agree with each other.
+"""Verify a pack offline, on any machine with Python: that it is whole, by whom it is signed, and that its parts agree.
 
-It cannot prove that nobody made the whole pack anew. For that the pack's digest must be known from another source (the
-ticket, a signature), so the verdict gives it.
+That nobody has made the whole pack anew is proved by the signature of a key that is known from elsewhere, and by nothing in the
+pack. Signature and times are checked by the functions of the script that each pack holds; what follows only from reading record,
+summary and pictures, here.
 """
 
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
-from robot.evidence.pack import agreement, members
-from robot.evidence.pack.archive import write_archive
+from robot.evidence.pack import agreement, members, verify_alone
+from robot.evidence.pack.archive import is_as_sealed, write_archive
+from robot.evidence.pack.verify_alone import BROKEN, VERIFIED, KeyRing
 from robot.evidence.pictures import png
 from robot.evidence.record import chain, layout
 from robot.evidence.record.chain import BrokenRecord
-from robot.evidence.record.line import Line
-from robot.evidence.record.plain_json import object_in
+from robot.evidence.record.line import STAMPED, Line
+from robot.evidence.record.plain_json import object_in, text_in
+
+_PIECE: Final = 1 << 20
+_LARGEST_PICTURE: Final = 1 << 25
+"""Bytes of a picture above which it is only digested: none of the robot's has as many."""
+_KEPT: Final = frozenset(
+    {layout.RECORD, layout.SUMMARY, layout.MANIFEST, layout.SUMS, layout.SEAL, layout.SIGNER, layout.OPEN_MARK}
+)
 
 
 @dataclass(frozen=True)
@@ -27,29 +36,54 @@ class Verdict:
     """What verifying a pack found.
 
     Attributes:
-        ok: whether nothing was found.
+        word: the verdict: "verified", "intact, signer unknown", "intact, not signed" or "NOT verified".
         findings: one sentence each; they name the file.
         notices: one sentence each on what is no fault but must be known: that it was packed again, that every digest holds.
-        facts: plain JSON about the pack, as far as it could be read: `pack_sha256`, `bytes`, `run`, `ticket`, `state`
+        facts: plain JSON about the pack, as far as it could be read: `pack_sha256` (of one that is not verified as it was
+            sealed: the signature holds more than that), `bytes`, `run`, `ticket`, `state`
             (`sealed` or `OPEN`), `rehearsal`, `outcome`, `exit_code`, `lines`, `presses`, `pictures`, `first`, `tip`,
             `began`, `ended`, `orphans` (pictures that no line of the record names), `left_out`; `digests_hold` (of every file
-            that the manifest names), `repacked`, and `sealed_sha256`: the digest of the archive as this robot packs the contents.
+            that the manifest names), `repacked`, and `sealed_sha256`: the digest of the archive as this robot packs the contents;
+            `signed_by` (the key's id, or ""), `trusted` (where that key is trusted, or ""), and `times`: what authorities have
+            attested, each with `event`, `seq` (of the line), `utc`, `authority` and `trusted`.
     """
 
-    ok: bool
+    word: str
     findings: tuple[str, ...]
     notices: tuple[str, ...]
     facts: Mapping[str, Any]
 
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found: the pack is intact, whoever has signed it."""
+        return self.word != BROKEN
 
-def verify(pack: Path) -> Verdict:
-    """Verify a pack by its contents: it may have been packed again on its way. Every fault is a finding, none is an exception."""
-    facts: dict[str, Any] = {"repacked": False, "digests_hold": False}
+    @property
+    def code(self) -> int:
+        """The exit code: 0 if somebody who is trusted has signed it, else 7."""
+        return 0 if self.word == VERIFIED else 7
+
+
+def verify(pack: Path, trust: KeyRing | None = None) -> Verdict:
+    """Verify a pack by its contents: it may have been packed again on its way. Every fault is a finding, none is an exception.
+
+    Args:
+        pack: its path.
+        trust: whose signatures count; nobody's if it is None.
+
+    Returns:
+        The verdict.
+    """
+    facts: dict[str, Any] = {"repacked": False, "digests_hold": False, "signed_by": "", "trusted": "", "times": []}
+    word = BROKEN
     try:
-        findings = list(dict.fromkeys(_findings(pack, facts)))
+        findings = list(dict.fromkeys(_findings(pack, trust or KeyRing(), facts)))
+        word = verify_alone.verdict_of(findings, facts)
+        if word != VERIFIED and "pack_sha256" not in facts:  # what no trusted signature holds is known by its digest, if at all
+            facts["pack_sha256"] = facts["sealed_sha256"] = chain.file_digest(pack)
     except OSError as error:
         findings = [f"{pack.name} cannot be read: {error.strerror or error}."]
-    return Verdict(not findings, tuple(findings), tuple(_notices(findings, facts)), MappingProxyType(facts))
+    return Verdict(word, tuple(findings), tuple(_notices(findings, facts)), MappingProxyType(facts))
 
 
 def _notices(findings: list[str], facts: Mapping[str, Any]) -> Iterator[str]:
@@ -62,9 +96,48 @@ def _notices(findings: list[str], facts: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _findings(pack: Path, facts: dict[str, Any]) -> Iterator[str]:
+@dataclass
+class _Contents:
+    """What was read of a pack in one pass: the digest and the size of each file, and the few files that are read on."""
+
+    digests: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
+    kept: dict[str, bytes] = field(default_factory=dict[str, bytes])
+
+    def read(self, archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> Iterator[str]:
+        """Read members of the archive, one after the other; yield which of them cannot be read, and which picture is none."""
+        for name, entry in entries.items():
+            try:
+                is_picture = name.endswith(".png") and entry.file_size <= _LARGEST_PICTURE
+                if is_picture or name in _KEPT or name.startswith(layout.TIMESTAMPS):
+                    data = archive.read(entry)
+                    self.add(name, data)
+                    if is_picture and (fault := png.fault_of(data)):
+                        yield f"{name}: {fault}."
+                else:
+                    total = hashlib.sha256()
+                    with archive.open(entry) as source:
+                        while piece := source.read(_PIECE):
+                            total.update(piece)
+                    self.digests[name] = (total.hexdigest(), entry.file_size)
+            except members.UNREADABLE as error:
+                yield f"{name}: it is damaged and cannot be read: {error}."
+
+    def add(self, name: str, data: bytes) -> None:
+        self.digests[name] = (chain.digest(data), len(data))
+        if name in _KEPT or name.startswith(layout.TIMESTAMPS):
+            self.kept[name] = data
+
+    def parsed(self, name: str) -> tuple[dict[str, Any], list[str]]:
+        if name not in self.kept:
+            return {}, [f"{name} is missing."]
+        try:
+            return chain.parse_object(self.kept[name], name), []
+        except BrokenRecord as error:
+            return {}, [str(error)]
+
+
+def _findings(pack: Path, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
     with pack.open("rb") as stream:
-        facts["pack_sha256"] = chain.file_digest(pack)
         facts["bytes"] = pack.stat().st_size
         try:
             archive = zipfile.ZipFile(stream)
@@ -77,96 +150,108 @@ def _findings(pack: Path, facts: dict[str, Any]) -> Iterator[str]:
             return  # neither this robot nor a packing program made it: nothing in it is read
         inside, additional = members.find_members(archive)
         yield from (f"{name}: it is additional: it stands in the archive beside the pack." for name in additional)
-        contents = yield from _read(archive, {layout.MANIFEST: inside[layout.MANIFEST]} if layout.MANIFEST in inside else {})
-        manifest, unreadable = _parsed(contents, layout.MANIFEST)
+        contents = _Contents()
+        yield from contents.read(archive, {layout.MANIFEST: inside[layout.MANIFEST]} if layout.MANIFEST in inside else {})
+        manifest, unreadable = contents.parsed(layout.MANIFEST)
         yield from unreadable
-        wanted = object_in(manifest, "files").keys() if manifest else {name for name in inside if layout.belongs(name)}
-        unwanted = sorted(inside.keys() - wanted - {layout.MANIFEST})
-        yield from (f"{name}: it is additional: it is in the pack, but not in the manifest." for name in unwanted)
-        contents |= yield from _read(archive, {name: entry for name, entry in inside.items() if name in wanted})
+        wanted = _named_in(manifest) if manifest else {name for name in inside if layout.belongs(name)}
+        unwanted = sorted(inside.keys() - wanted)
+        yield from (
+            f"{name}: it is additional: it is in the pack, but not in the manifest."
+            for name in unwanted
+            if name != layout.MANIFEST
+        )
+        entries = {name: inside[name] for name in sorted(wanted & inside.keys()) if name != layout.MANIFEST}
+        spoilt = list(contents.read(archive, entries))
         yield from _check_manifest(manifest, contents, facts)
+        yield from spoilt
+        yield from _check_seal(manifest, contents, trust, facts)
         yield from _check_open(pack, manifest, contents)
-        yield from _check_record(manifest, contents, facts)
-        facts["sealed_sha256"] = _digest_as_sealed(contents)
-        facts["repacked"] = facts["sealed_sha256"] != facts["pack_sha256"]
+        yield from _check_record(manifest, contents, trust, facts)
+        if additional or unwanted or not is_as_sealed(archive, stream):
+            facts |= {"sealed_sha256": _digest_as_sealed(archive, inside, contents), "pack_sha256": chain.file_digest(pack)}
+            facts["repacked"] = facts["sealed_sha256"] != facts["pack_sha256"]
 
 
-def _read(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> Generator[str, None, dict[str, bytes]]:
-    """Read members of the archive; yield which of them cannot be read."""
-    contents: dict[str, bytes] = {}
-    for name, entry in entries.items():
-        try:
-            contents[name] = archive.read(entry)
-        except members.UNREADABLE as error:
-            yield f"{name}: it is damaged and cannot be read: {error}."
-    return contents
+def _named_in(manifest: Mapping[str, Any]) -> set[str]:
+    """Return the files of a pack with this manifest."""
+    names = {layout.MANIFEST, *object_in(manifest, "files")}
+    if manifest.get("format") != layout.FORMATS[0]:
+        names |= {layout.SUMS, layout.SEAL} if manifest.get("signer") else {layout.SUMS}
+    return names
 
 
-def _parsed(contents: Mapping[str, bytes], name: str) -> tuple[dict[str, Any], list[str]]:
-    if name not in contents:
-        return {}, [f"{name} is missing."]
-    try:
-        return chain.parse_object(contents[name], name), []
-    except BrokenRecord as error:
-        return {}, [str(error)]
-
-
-def _check_manifest(manifest: Mapping[str, Any], contents: dict[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
+def _check_manifest(manifest: Mapping[str, Any], contents: _Contents, facts: dict[str, Any]) -> Iterator[str]:
     """Check that every file that the manifest names is there, with its digest and size; add to `facts`."""
     facts |= {name: manifest.get(name) for name in ("run", "ticket", "rehearsal", "state", "left_out")}
-    if manifest and manifest.get("format") != layout.FORMAT:
-        yield f"manifest.json: {manifest.get('format')!r} is not a format that this version knows ({layout.FORMAT})."
+    if manifest and manifest.get("format") not in layout.FORMATS:
+        yield f"manifest.json: {manifest.get('format')!r} is not a format that this version knows ({layout.FORMATS[-1]})."
     files, altered = object_in(manifest, "files"), False
-    for name in sorted(files.keys() - contents.keys()):
+    for name in sorted(files.keys() - contents.digests.keys()):
         altered = True
         yield f"{name}: the manifest names it, but it is missing or unreadable."
-    for name, data in sorted(contents.items()):
-        if name in files and object_in(files, name) != _digest_and_size(data):
-            altered, before = True, data.replace(b"\r\n", b"\n")
-            if object_in(files, name) == _digest_and_size(before):
-                contents[name] = before  # so that nothing else is said of it
+    for name in sorted(contents.digests):
+        if name in files and object_in(files, name) != _digest_and_size(*contents.digests[name]):
+            altered, before = True, contents.kept.get(name, b"").replace(b"\r\n", b"\n")
+            if object_in(files, name) == _digest_and_size(chain.digest(before), len(before)):
+                contents.add(name, before)  # so that nothing else is said of it
                 yield f"{name}: its line ends were changed to those of Windows (CRLF); apart from them it is as it was sealed."
             else:
                 yield f"{name}: its content is not what the manifest says (digest or size differ)."
-        if not layout.belongs(name) and name not in {layout.MANIFEST, layout.OPEN_MARK}:
+        if name in files and not layout.belongs(name) and name not in layout.MADE_BY_THE_SEAL:
             yield f"{name}: it does not belong into a pack."
-        if name.endswith(".png") and (fault := png.fault_of(data)):
-            yield f"{name}: {fault}."
     facts["digests_hold"] = bool(files) and not altered
 
 
-def _digest_and_size(data: bytes) -> dict[str, Any]:
-    return {"sha256": chain.digest(data), "bytes": len(data)}
+def _digest_and_size(digest: str, size: int) -> dict[str, Any]:
+    return {"sha256": digest, "bytes": size}
 
 
-def _check_open(pack: Path, manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Iterator[str]:
+def _check_seal(manifest: Mapping[str, Any], contents: _Contents, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
+    """Check the list of sums, and the signature, as the script in the pack does; add to `facts`."""
+    if not manifest or manifest.get("format") == layout.FORMATS[0]:
+        return
+    raw = contents.kept[layout.MANIFEST]
+    facts["signed_by"] = text_in(object_in(manifest, "signer"), "key_id")
+    try:
+        if contents.kept.get(layout.SUMS) != verify_alone.sums_of(manifest, raw):
+            yield f"{layout.SUMS}: it is missing, or not what the manifest says."
+        if bool(manifest.get("signer")) != bool(facts["signed_by"]):
+            yield "manifest.json: it does not say with which key the pack was sealed."
+        elif facts["signed_by"]:
+            yield from verify_alone.check_seal(contents.kept, manifest, trust, facts)
+    except (LookupError, TypeError, AttributeError):
+        yield "manifest.json: it does not name the files of a pack."
+
+
+def _check_open(pack: Path, manifest: Mapping[str, Any], contents: _Contents) -> Iterator[str]:
     """Check that a pack of an open run says so in its manifest, in a file of its own, and in its name."""
     is_open = manifest.get("state") == "OPEN"
     if not is_open and manifest and manifest.get("state") != "sealed":
         yield f"manifest.json: {manifest.get('state')!r} is no state of a pack."
-    if is_open != (layout.OPEN_MARK in contents):
+    if is_open != (layout.OPEN_MARK in contents.digests):
         yield f"{layout.OPEN_MARK}: it {'is missing from an open pack' if is_open else 'stands in a sealed pack'}."
     if is_open != ("-partial-" in pack.name):
         yield f"{pack.name}: the name of {'a final pack on an open one' if is_open else 'an open pack on a final one'}."
     expected = [layout.RECORD, layout.REPORT, *([] if is_open else [layout.SUMMARY])]
     for name in expected:
-        if name not in contents:
+        if name not in contents.digests:
             yield f"{name} is missing."
 
 
-def _check_record(manifest: Mapping[str, Any], contents: Mapping[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
+def _check_record(manifest: Mapping[str, Any], contents: _Contents, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
     """Check the chain, that every picture is what the record says, and that the summary agrees with it; add to `facts`."""
-    raw, tail = chain.split_lines(contents.get(layout.RECORD, b""))
+    raw, tail = chain.split_lines(contents.kept.get(layout.RECORD, b""))
     if tail:
         yield f"evidence.jsonl: it ends in the middle of a line ({len(tail)} bytes)."
-    yield from chain.check_chain(raw)
-    lines = list(_whole(raw))
+    lines = list[Line]()
+    yield from chain.check_chain(raw, lines)
     yield from chain.check_fields(lines)
     tip = chain.digest(raw[-1]) if raw else ""
     facts |= {
         "lines": len(raw),
         "presses": sum(line.is_press for line in lines),
-        "pictures": sum(name.startswith(layout.SHOTS) for name in contents),
+        "pictures": sum(name.startswith(layout.SHOTS) for name in contents.digests),
         "first": chain.digest(raw[0]) if raw else "",
         "tip": tip,
         "began": lines[0].utc if lines else "",
@@ -175,13 +260,14 @@ def _check_record(manifest: Mapping[str, Any], contents: Mapping[str, bytes], fa
     if manifest and object_in(manifest, "chain") != {"lines": len(raw), "tip": tip}:
         yield "evidence.jsonl: the number of lines or the last line's digest is not what the manifest says."
     yield from _check_files(lines, contents, facts)
+    yield from _check_stamps(raw, lines, contents, trust, facts)
     yield from agreement.check_times(lines)
 
-    summary, unreadable = _parsed(contents, layout.SUMMARY)
+    summary, unreadable = contents.parsed(layout.SUMMARY)
     facts |= {name: summary.get(name) for name in ("outcome", "exit_code")}
     is_open = manifest.get("state") == "OPEN"
     yield from agreement.check_presses(lines, done=summary.get("outcome") == "done")
-    if is_open and layout.SUMMARY not in contents:
+    if is_open and layout.SUMMARY not in contents.digests:
         return
     yield from unreadable
     if summary:
@@ -192,43 +278,62 @@ def _check_record(manifest: Mapping[str, Any], contents: Mapping[str, bytes], fa
                 yield f"summary.json: its {name} {summary.get(name)!r} is not the manifest's {manifest.get(name)!r}."
 
 
-def _check_files(lines: list[Line], contents: Mapping[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
+def _check_files(lines: list[Line], contents: _Contents, facts: dict[str, Any]) -> Iterator[str]:
     """Check that every file is as the record names it, and that the record names or explains every picture."""
     named = {line.file: line for line in lines if line.file}
     for line in lines:
-        data = contents.get(line.file)
+        found = contents.digests.get(line.file)
         if not line.file:
             continue
         if not layout.is_plain(line.file):
             yield f"Line {line.seq} names the file {line.file!r}, which no run could have written."
-        elif data is None:
+        elif found is None:
             yield f"{line.file}: line {line.seq} of the record names it, but it is not in the pack."
-        elif (line.sha256, line.fields.get("bytes")) != (chain.digest(data), len(data)):
+        elif (line.sha256, line.fields.get("bytes")) != found:
             yield f"{line.file}: it is not the file that line {line.seq} of the record names (digest or size differ)."
-    orphans = sorted(name for name in contents if name.startswith(layout.SHOTS) and name not in named)
+    orphans = sorted(name for name in contents.digests if name.startswith(layout.SHOTS) and name not in named)
     facts["orphans"] = orphans
     explained = "\n".join(line.raw.decode() for line in lines if line.kind in {"note", "torn"})
     for name in orphans:
         if Path(name).name not in explained:
             yield f"{name}: no line of the record names this picture or explains it."
-    for name in contents:
+    for name in contents.digests:
         shot = name.replace(layout.CAPTIONED, layout.SHOTS, 1)
-        if name.startswith(layout.CAPTIONED) and shot not in contents:
+        if name.startswith(layout.CAPTIONED) and shot not in contents.digests:
             yield f"{name}: a captioned copy without its original."
 
 
-def _digest_as_sealed(contents: Mapping[str, bytes]) -> str:
+def _check_stamps(
+    raw: list[bytes], lines: list[Line], contents: _Contents, trust: KeyRing, facts: dict[str, Any]
+) -> Iterator[str]:
+    """Check the answers of time authorities about lines of the record; add to `facts`."""
+    stamps = [object_in(line.fields, STAMPED) for line in lines if line.fields.get(STAMPED)]
+    for stamp in stamps:
+        try:
+            line = dict(enumerate(raw, 1))[stamp["seq"]]
+            moment, authority = verify_alone.read_time(contents.kept[stamp["file"]], hashlib.sha256(line).digest())
+        except (LookupError, TypeError, ValueError) as error:
+            yield f"{text_in(stamp, 'file') or layout.TIMESTAMPS}: {error}."
+            continue
+        facts["times"].append(
+            {
+                **stamp,
+                "utc": moment.isoformat().replace("+00:00", "Z"),
+                "authority": authority.subject.rfc4514_string(),
+                "trusted": verify_alone.is_vouched_for(authority, trust.authorities),
+            }
+        )
+    named = {text_in(stamp, "file") for stamp in stamps}
+    for name in sorted(name for name in contents.kept if name.startswith(layout.TIMESTAMPS) and name not in named):
+        yield f"{name}: no line of the record names this time."
+
+
+def _digest_as_sealed(archive: zipfile.ZipFile, inside: Mapping[str, zipfile.ZipInfo], contents: _Contents) -> str:
     """Return the SHA-256 of the archive that this robot makes of the contents."""
     with tempfile.TemporaryFile() as again:
-        write_archive(again, contents, contents.__getitem__)
+        try:
+            write_archive(again, contents.digests, lambda name: contents.kept.get(name) or archive.open(inside[name]))
+        except members.UNREADABLE:
+            return ""
         again.seek(0)
         return hashlib.file_digest(again, "sha256").hexdigest()
-
-
-def _whole(raw_lines: list[bytes]) -> Iterator[Line]:
-    """Yield the lines that can be parsed; those that cannot are findings of `chain.check_chain`."""
-    for raw in raw_lines:
-        try:
-            yield Line(raw, chain.parse_object(raw, layout.RECORD))
-        except BrokenRecord:
-            continue

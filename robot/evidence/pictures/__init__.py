@@ -1,1 +1,1 @@
-"""The pictures of a run, offline: whether a file is one, and the copies with a caption."""
+"""The pictures of a run, offline: whether a file is one, what of it is worth showing, and where two of them differ."""

@@ -75,8 +75,16 @@ def parse_object(raw: bytes, name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", value)
 
 
-def check_chain(raw_lines: Sequence[bytes]) -> list[str]:
-    """Return what is wrong with the chain, one sentence for each finding; none if it is unbroken from the first line."""
+def check_chain(raw_lines: Sequence[bytes], parsed: list[Line] | None = None) -> list[str]:
+    """Check a chain, from its first line on.
+
+    Args:
+        raw_lines: the lines, without their LF.
+        parsed: a list to which those lines are added that can be parsed.
+
+    Returns:
+        What is wrong with it, one sentence for each finding.
+    """
     findings: list[str] = []
     previous = ""
     for place, raw in enumerate(raw_lines, 1):
@@ -86,6 +94,8 @@ def check_chain(raw_lines: Sequence[bytes]) -> list[str]:
             findings.append(str(error))
             previous = digest(raw)
             continue
+        if parsed is not None:
+            parsed.append(Line(raw, fields))
         if fields.get("seq") != place:
             findings.append(f"evidence.jsonl, line {place}: its number is {fields.get('seq')!r}, not {place}.")
         if fields.get("previous") != previous:

@@ -39,6 +39,16 @@ ASKED: Final = "asked"
 """The field of a note that says which question was asked of an answerer, and when: `step`, `check`, `at`."""
 ENVELOPE: Final = "envelope"
 """The field of a line that holds the signed statement of the person who answered, as a DSSE envelope."""
+MOMENT: Final = "moment"
+"""The field of a line with a picture that says when in its step it was taken: "before", "after", "failed"; a picture's name
+says that of the first line that names it."""
+NO_PICTURE: Final = "no_picture"
+"""The field of a line that says why it has no picture."""
+STAMPED: Final = "stamped"
+"""The field of a note that says which line's digest a time authority has attested, and where its answer is: `event`, `seq`,
+`file`."""
+TIMED: Final = "site-timestamp"
+"""The step of the notes that say which time an authority has attested, or why it has not."""
 OF_THE_RECORD: Final = "site-record"
 """The step of lines about the record itself: which process writes it, what was torn, when it was sealed."""
 FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
@@ -171,6 +181,15 @@ class Line:
     def file(self) -> str:
         """The picture's path within the run folder, or empty."""
         return self.string("file")
+
+    @property
+    def moment(self) -> str:
+        """When in its step the picture was taken: "before", "after", "failed" or another word; "" without a picture.
+
+        Earlier versions told it by the end of the picture's name alone.
+        """
+        named = self.file.rpartition(".")[0].rpartition("-")[2] if self.file.startswith("shots/") else ""
+        return self.string(MOMENT) or named
 
     @property
     def sha256(self) -> str:

@@ -9,7 +9,7 @@ from robot.evidence.record import chain, layout
 
 
 class StepSummary(TypedDict):
-    """One step; `began` and `ended` are in UTC, `state` is a key of `robot.evidence.report.html_page.STATES`."""
+    """One step; `began` and `ended` are in UTC, `state` is a key of `robot.evidence.report.looks.STATES`."""
 
     name: str
     title: str
@@ -86,12 +86,13 @@ class RecordSummary(TypedDict):
 
 
 class Summary(RecordSummary):
-    """The whole summary, with how the run ended; the stop card's rows are label and text.
+    """The whole summary, with how the run ended; the stop card's rows are label and text; `no_pdf` says why there is no PDF.
 
     `secret_scan` is what the look for secrets before the seal gave: `secrets`, `pictures`, `leaks`, `unseen`. If it has leaks,
     there is no pack.
 
     Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
+    `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves.
     """
 
     outcome: str
@@ -99,8 +100,10 @@ class Summary(RecordSummary):
     reason: str
     backed_out: bool
     smoke: NotRequired[dict[str, Any]]
+    signer: NotRequired[dict[str, str]]
     stop_card: NotRequired[list[list[str]]]
     secret_scan: NotRequired[dict[str, Any]]
+    no_pdf: NotRequired[str]
 
 
 def units_of(summary: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""The report that people read: the story in order, readings, times and sizes in words."""
+"""The report that people read: its first page, the story in order with its pictures, and where an auditor finds what."""

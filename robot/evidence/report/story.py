@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from robot.evidence import wording
+from robot.evidence.record import layout
 from robot.evidence.record.history import proof_of
 from robot.evidence.record.line import OBSERVATION, Kind, Line
 from robot.evidence.record.plain_json import objects, texts
@@ -66,7 +67,8 @@ class Step:
         ended: in UTC, or "".
         sentences: the texts of its lines.
         tables: its readings.
-        files: the paths of its pictures within the run folder.
+        shots: its lines with a picture.
+        pressed: whether something was pressed in it.
         lines: the numbers of its lines.
     """
 
@@ -80,7 +82,8 @@ class Step:
     ended: str
     sentences: tuple[str, ...]
     tables: tuple[Table, ...]
-    files: tuple[str, ...]
+    shots: tuple[Line, ...]
+    pressed: bool
     lines: tuple[int, ...]
 
     @property
@@ -216,7 +219,8 @@ def _step(name: str, step_summary: Mapping[str, Any], lines: Sequence[Line]) -> 
         ended=summarised.string("ended") or (lines[-1].utc if lines and not summarised.string("began") else ""),
         sentences=tuple(dict.fromkeys(_sentence(line) for line in lines if line.text)),
         tables=_tables(lines),
-        files=tuple(dict.fromkeys(line.file for line in lines if line.file)),
+        shots=tuple(line for line in lines if line.file.startswith(layout.SHOTS)),
+        pressed=any(line.is_press for line in lines),
         lines=tuple(line.seq for line in lines),
     )
 

@@ -1,11 +1,14 @@
 """Reads pictures as people do, by `tesseract` where it is installed, and finds secrets in what it may have misread."""
 
+import math
 import os
 import shutil
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -13,7 +16,7 @@ from typing import Final
 from PIL import Image
 
 PROGRAM: Final = "tesseract"
-_LONGEST_S: Final = 120
+_LONGEST_S: Final = 60
 _LARGER: Final = 2
 """Pages are written in letters of some ten dots, of which it reads few; twice as large it reads most."""
 _ALIKE: Final = {
@@ -46,23 +49,26 @@ class Eyes:
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self._wanted = [(name, outline) for secret, name in secrets.items() if len(outline := outline_of(secret)) > _GRAM]
 
-    def look_at(self, pictures: Iterable[Path]) -> Iterator[tuple[Path, set[str]]]:
+    def look_at(self, pictures: Iterable[Path], until: float = math.inf) -> Iterator[tuple[Path, set[str]]]:
         """Read pictures, as many at once as there are processors.
 
         Args:
             pictures: their files.
+            until: by the monotonic clock: no picture is begun after it.
 
         Yields:
-            Each picture, and the names of the secrets that it shows.
-
-        Raises:
-            OSError: one cannot be read, or the program fails.
+            Each picture that could be read, and the names of the secrets that it shows.
         """
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            yield from pool.map(self._seen_on, pictures)
+            for picture, names in pool.map(partial(self._seen_on, until), pictures):
+                if names is not None:
+                    yield picture, names
 
-    def _seen_on(self, picture: Path) -> tuple[Path, set[str]]:
-        return picture, self.seen_in(read_picture(picture))
+    def _seen_on(self, until: float, picture: Path) -> tuple[Path, set[str] | None]:
+        try:
+            return picture, self.seen_in(read_picture(picture)) if time.monotonic() < until else None
+        except (OSError, ValueError, Image.DecompressionBombError):
+            return picture, None
 
     def seen_in(self, text: str) -> set[str]:
         """Return which secrets stand in a text that was read off a picture, by their names."""
@@ -105,7 +111,7 @@ def read_picture(picture: Path) -> str:
     try:
         done = subprocess.run(
             [PROGRAM, "stdin", "stdout", "--psm", "11"], input=stream.getvalue(), capture_output=True, check=True,
-            timeout=_LONGEST_S, env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+            timeout=_LONGEST_S, env={"PATH": os.environ.get("PATH", os.defpath), "OMP_THREAD_LIMIT": "1"},  # no secret of ours
         )  # fmt: skip
     except subprocess.SubprocessError as failed:
         raise OSError(f"{PROGRAM} could not read {picture.name}: {type(failed).__name__}") from None

@@ -1,7 +1,9 @@
 """The scan of what a run has left: its files, other texts of its, and its pictures. What is found is told by place and kind."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import math
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -30,12 +32,17 @@ class Leak:
         return f"{self.place}: {self.secret}"
 
 
+class TookTooLong(Exception):  # noqa: N818 - house rule: an error is named for what happened
+    """The time for looking is over."""
+
+
 @dataclass
 class LeakScan:
     """Looks for secrets, one place after another.
 
     Args:
         secrets: the name of each, by its text.
+        until: by the monotonic clock: when it must have come to its end.
 
     Attributes:
         leaks: what was found, each place and secret once.
@@ -43,6 +50,7 @@ class LeakScan:
     """
 
     secrets: Mapping[str, str] = field(repr=False)
+    until: float = math.inf
     leaks: dict[Leak, None] = field(default_factory=dict[Leak, None])
     pictures: int = 0
 
@@ -51,9 +59,20 @@ class LeakScan:
         self._finder = SecretFinder(SecretForms.of(text, name) for text, name in known.items())
 
     def scan_text(self, place: str, text: str) -> None:
-        """Look at a text that stands somewhere."""
+        """Look at a text that stands somewhere.
+
+        Raises:
+            TookTooLong: the time is over.
+        """
+        if time.monotonic() > self.until:
+            raise TookTooLong
         for name in self._finder.names_in(text):
             self.leaks.setdefault(Leak(place, name))
+
+    def scan_texts(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Look at texts, each with its place."""
+        for place, text in texts:
+            self.scan_text(place, text)
 
     def scan_folder(self, folder: Path, name: str = "") -> None:
         """Look at every file below a folder, archives and all; no link is followed.
@@ -64,20 +83,25 @@ class LeakScan:
 
         Raises:
             OSError: a file cannot be read.
+            TookTooLong: the time is over.
         """
         for path in _files(folder):
             place = f"{name}{path.relative_to(folder).as_posix()}"
             for where, text in texts_of_file(path):
                 self.scan_text(f"{place} ({where})" if where else place, text)
 
-    def read_pictures(self, folder: Path) -> None:
+    def read_pictures(self, folder: Path, seen: Mapping[str, str]) -> int:
         """Read every picture below a folder, equal ones once.
 
         Args:
             folder: the folder.
+            seen: the secrets that can be told from ordinary words where they are read.
+
+        Returns:
+            How many could not be read, or not in time.
 
         Raises:
-            OSError: one cannot be read.
+            OSError: a file cannot be opened.
         """
         different: dict[str, Path] = {}
         for path in _files(folder):
@@ -85,10 +109,11 @@ class LeakScan:
                 if is_picture(file.read(16)):
                     file.seek(0)
                     different.setdefault(hashlib.file_digest(file, "sha256").hexdigest(), path)
-        for path, names in Eyes(self.secrets).look_at(different.values()):
+        for path, names in Eyes(seen).look_at(different.values(), self.until):
             self.pictures += 1
             for name in names:
                 self.leaks.setdefault(Leak(f"{path.relative_to(folder).as_posix()} (in the picture)", name))
+        return len(different) - self.pictures
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -112,6 +112,10 @@ class Secrets:
         named = self._settings.api.of(unit)
         return ApiAccount(self._variables.secret(named.client_id), self._variables.secret(named.client_secret))
 
+    def of_ticket(self, name: str) -> SecretStr:
+        """Return what the ticket system asks for, by the name of its variable."""
+        return self._variables.secret(name)
+
     def key(self, name: str) -> Key:
         """Return a key of the DNS swing, by the name of its variable."""
         return self._variables.key(name)
@@ -174,6 +178,8 @@ class Secrets:
         _ = self.backup_password, self.mail_password, self.webhook_token
         for name in names.of_keys(self._settings):
             self.key(name)
+        for name in names.of_ticket(self._settings):
+            self.of_ticket(name)
         for unit in Unit:
             self.api_account(unit)
 
@@ -181,13 +187,16 @@ class Secrets:
         return self._variables.secret(name) if name else None
 
 
-def secrets(settings: Settings, environment: Mapping[str, str] | None = None, *, vault: Vault | None = None) -> Secrets:
+def secrets(
+    settings: Settings, environment: Mapping[str, str] | None = None, *, vault: Vault | None = None, whole: bool = True
+) -> Secrets:
     """Return the secrets: of the environment, or else of `.env` in the pair file's folder; with `[secrets]` those of a vault.
 
     Args:
         settings: the pair file, which names the variables.
         environment: the variables to use; this process's own if `None`.
         vault: what lends them where the pair file has `[secrets]`; nothing is fetched yet. `None` if none will be asked for.
+        whole: whether each must be there; else only those that are asked for.
 
     Returns:
         The secrets; an optional one that the pair file does not name is `None`.
@@ -200,8 +209,9 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None, *,
     known = read_env_file(env_file, secret_names(settings)) | dict(os.environ if environment is None else environment)
     if settings.secrets is None:
         found = Secrets(settings, Variables(known, env_file))
-        found.require_all()
-        _refuse_in_pair_file(settings, found.texts())
+        if whole:
+            found.require_all()
+            _refuse_in_pair_file(settings, found.texts())
         return found
     command = settings.secrets.get[0]
     for name in sorted(secret_names(settings)):

@@ -18,7 +18,14 @@ def secret_names(settings: Settings) -> frozenset[str]:
         for interface in INTERFACES
         for kind in ("USERNAME", "PASSWORD", "TOTP")
     }
-    others = (of_backup(settings), of_mail(settings), of_webhook(settings), *of_keys(settings), *of_api(settings))
+    others = (
+        of_backup(settings),
+        of_mail(settings),
+        of_webhook(settings),
+        *of_keys(settings),
+        *of_api(settings),
+        *of_ticket(settings),
+    )
     return frozenset(accounts | {name for name in others if name})
 
 
@@ -31,6 +38,11 @@ def of_keys(settings: Settings) -> list[str]:
 def of_api(settings: Settings) -> list[str]:
     """Return the names of the variables that hold the API account, or the two."""
     return settings.api.names() if settings.api else []
+
+
+def of_ticket(settings: Settings) -> list[str]:
+    """Return the names of the variables that hold what the ticket system asks for."""
+    return settings.ticket.names() if settings.ticket else []
 
 
 def of_backup(settings: Settings) -> str | None:

@@ -1,13 +1,24 @@
-"""`[evidence]`: what is left out of the evidence, and how it is looked through before it is sealed."""
+"""`[evidence]`: who signs the pack, who attests when things happened, and how it is looked through before it is sealed."""
+
+from pathlib import Path
 
 from robot.settings.sections.section import PairFileSection
+from robot.settings.values import WebPlace
 
 
 class EvidenceSettings(PairFileSection):
-    """`[evidence]`: the evidence of a run.
+    """`[evidence]`: with neither key nor command, a key that this machine makes on first use signs.
 
     Attributes:
+        key: the file of an Ed25519 private key, without a passphrase.
+        command: a command before a device that signs: bytes on its stdin, the raw signature, 64 bytes, on its stdout.
+        public_key: the public key of that device.
+        timestamps: the address of an authority (RFC 3161) that attests when approval, break, swing and seal were on record.
         ocr: whether the pictures of a real run are read before sealing, where this machine can do so.
     """
 
+    key: Path | None = None
+    command: tuple[str, ...] = ()
+    public_key: Path | None = None
+    timestamps: WebPlace | None = None
     ocr: bool = True

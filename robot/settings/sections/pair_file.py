@@ -14,6 +14,7 @@ from robot.settings.sections.evidence import EvidenceSettings
 from robot.settings.sections.notify import Notify
 from robot.settings.sections.section import PairFileSection
 from robot.settings.sections.smoke import Smoke
+from robot.settings.sections.ticket import TicketSettings
 from robot.settings.sections.windows import Windows
 from robot.settings.values import (
     Duration,
@@ -289,6 +290,7 @@ class Settings(PairFileSection):
     evidence: EvidenceSettings | None = None
     secrets: SecretCommands | None = None
     api: Api | None = None
+    ticket: TicketSettings | None = None
     waivers: tuple[Waiver, ...] = ()
     limits: Limits = Limits()
     smoke: Smoke = Smoke()

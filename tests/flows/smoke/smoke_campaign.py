@@ -138,9 +138,10 @@ def tell_robot(pair: Simulation, lines: list[str]) -> None:
     """Add `[smoke]` to the pair file: who must answer, the site's name on the portal, and these lines."""
     state = pair.state()
     serials = ", ".join(f'{unit} = "{state[unit]["serial"]}"' for unit in ("a", "b"))
-    text = "\n".join(["", "[smoke]", f"serials = {{ {serials} }}", *filter(None, lines), ""])
-    with pair.pair_file.open("a", encoding="utf-8") as file:
-        file.write(text)
+    text = pair.pair_file.read_text(encoding="utf-8")
+    before, _, after = text.partition("[smoke]\n") if "[smoke]\n" in text else (f"{text}\n", "", "")
+    own = "\n".join([f"serials = {{ {serials} }}", *filter(None, lines)])
+    pair.pair_file.write_text(f"{before}[smoke]\n{own}\n{after}", encoding="utf-8")
 
 
 def change_env(path: Path, env: Mapping[str, str]) -> None:

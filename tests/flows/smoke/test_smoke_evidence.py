@@ -19,16 +19,23 @@ from robot.evidence.pack.agreement import check_summary
 from robot.evidence.pack.verification import verify
 from robot.evidence.record.chain import read_lines
 from robot.evidence.record.summary import Summary
+from robot.signing.evidence_key import trusted_here
 
 PRODUCT = a_check(reading={"product": "15.1.3-41000", "base": "4.2.1"})
 PORTAL = a_check("portal", pictures=(PICTURE,))
-OLD = a_check(state=FAILED, reading={"product": "14.3.2"}, pictures=(replace(PICTURE, name="failed"),))
+OLD = a_check(state=FAILED, reading={"product": "14.3.2"}, pictures=(replace(PICTURE, name="failed", file="failed.png"),))
+
+
+@pytest.fixture(autouse=True)
+def _machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 @pytest.fixture
 def spool(tmp_path: Path) -> Path:
     (folder := tmp_path / "spool").mkdir()
-    Image.new("RGB", (400, 300), "white").save(folder / "portal.png")
+    for name, colour in (("portal", "white"), ("failed", "red")):
+        Image.new("RGB", (400, 300), colour).save(folder / f"{name}.png")
     return folder
 
 
@@ -60,8 +67,9 @@ def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_good_verification_leaves_a_pack_that_verifies(tmp_path: Path, spool: Path) -> None:
     evidence, summary = closed(tmp_path, spool, PRODUCT, PORTAL, a_check("base", UNKNOWN), junit="<testsuites/>")
     assert (summary["outcome"], summary["exit_code"], "stop_card" in summary) == ("done", 0, False)
-    verdict = verify(evidence.pack)
-    assert verdict.ok, verdict.findings
+    assert summary["reason"] == "smoke verification of B: it serves support.example.com with 15.1.3; 2 passed, 1 unknown"
+    verdict = verify(evidence.pack, trusted_here())
+    assert verdict.word == "verified", verdict.findings
     assert verdict.facts["presses"] == 0
     page = (evidence.folder / "report.html").read_text(encoding="utf-8")
     assert "Smoke verification of Appliance B" in page

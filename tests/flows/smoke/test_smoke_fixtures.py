@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from a_smoke_order import an_order
 from playwright.sync_api import Error
 
+from flows.smoke.checks.test_pages import test_banners as banners
 from flows.smoke.fixtures import ground as grounds
 from flows.smoke.fixtures.definitions import told
+from flows.smoke.fixtures.evidence import CheckEvidence
 from flows.smoke.fixtures.expected import ExpectedSoftware
 from flows.smoke.fixtures.ground import SmokeGround
 from flows.smoke.fixtures.page_troubles import PageTroubles
@@ -123,3 +126,16 @@ def test_a_page_that_tells_of_an_error_is_found_and_what_is_harmless_is_not(line
     troubles.is_watching = False
     troubles.read("/other", page("A fatal error."))
     assert len(troubles.banners) == is_error, "what a user's own test shows does not count"
+
+
+def test_what_was_amiss_before_the_change_is_told_and_is_no_failure_and_what_is_new_is_one(tmp_path: Path) -> None:
+    old, new = '/login says "disk error"', '/login says "queue error"'
+    ground = a_ground(tmp_path)
+    ground = replace(ground, order=replace(ground.order, as_before=(old,)))
+    ground.troubles.banners.append(old)
+    evidence = CheckEvidence(ground, "banners", lambda: None)
+    banners(ground, evidence)
+    assert (evidence.reading, evidence.notes) == ({"amiss": [old]}, [f"as it was before the change: {old}"])
+    ground.troubles.banners.append(new)
+    with pytest.raises(AssertionError, match="queue error"):
+        banners(ground, CheckEvidence(ground, "banners", lambda: None))

@@ -79,7 +79,7 @@ def smoke(pair: Simulation, file: Path, *words: str | Path, cwd: Path | None = N
     """Type the command."""
     done = subprocess.run(
         [SCRIPT, "smoke", file, "--on", "a", *words, "--artifacts", pair.folder.parent / "artifacts"],
-        capture_output=True, text=True, cwd=cwd or pair.folder.parent, env=environment(pair), check=False, timeout=300,
+        capture_output=True, text=True, cwd=cwd or pair.folder.parent, env=environment(pair), check=False, timeout=600,
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return Verified(done.returncode, done.stdout, done.stderr)
@@ -91,7 +91,9 @@ def pair_file(pair: Simulation, smoke: str = "", **replaced: str) -> Path:
     for old, new in replaced.items():
         text = re.sub(old, new, text)
     path = pair.folder / f"{abs(hash((smoke, *replaced.items())))}.toml"
-    path.write_text(f"{text}\n[smoke]\n{smoke}\n", encoding="utf-8")
+    patient = 'slowest_page = "60s"\nlimit = "9m"'  # however busy this machine is
+    before, _, after = text.partition("[smoke]\n") if "[smoke]\n" in text else (f"{text}\n", "", "")
+    path.write_text(f"{before}[smoke]\n{patient}\n{smoke}\n{after}", encoding="utf-8")
     return path
 
 
@@ -127,13 +129,10 @@ def test_a_users_failing_test_ends_7_and_is_named_with_its_picture_in_the_pack(w
     assert re.search(r"^Serving now +A ", verified.err, re.MULTILINE)
     with zipfile.ZipFile(verified.document["pack"]) as pack:
         names = pack.namelist()
-    for name in (
-        "a-smoke-shop-imprint-failed",
-        "a-smoke-shop-title-ours",
-        "a-smoke-portal-portal",
-        "a-smoke-login-sign-in-login",
-    ):
-        assert any(shot.endswith(f"{name}.png") and shot.startswith("shots/") for shot in names), (name, names)
+    pictures = {check["name"]: [each["file"] for each in check["pictures"]] for check in verified.document["checks"]}
+    for check in ("shop-imprint", "shop-title", "portal", "login-sign-in"):  # equal ones are in the pack once
+        assert pictures[check], check
+        assert set(pictures[check]) <= set(names), check
     assert "attachments/smoke-junit.xml" in names
 
 
@@ -167,7 +166,7 @@ def test_the_sites_name_leads_to_the_appliance_in_the_browser_alone(whole: tuple
 
 
 def test_an_old_build_ends_7_and_says_both_versions(pair: Simulation) -> None:
-    verified = smoke(pair, pair.pair_file, "--json")
+    verified = smoke(pair, pair_file(pair), "--json")
     assert verified.code == 7
     assert {name for name, state in verified.states().items() if state == "failed"} == {"product", "base", "console"}
     assert "12.3.5" in verified.sentences()["product"]
@@ -193,7 +192,7 @@ def test_an_appliance_that_does_not_answer_is_one_failure_with_its_reason(pair: 
 
 
 def test_a_rejected_password_is_a_failed_check_and_is_not_tried_again(pair: Simulation) -> None:
-    file = pair_file(pair, 'limit = "4m"')
+    file = pair_file(pair)
     env = pair.env_file.read_text(encoding="utf-8")
     pair.env_file.write_text(
         re.sub(r"(?m)^A_APPLIANCE_PASSWORD=.*", "A_APPLIANCE_PASSWORD='wr0ng-pa55word'", env), encoding="utf-8"

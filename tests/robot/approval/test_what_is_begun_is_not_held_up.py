@@ -47,6 +47,17 @@ def begun(desk: Desk) -> RunState:
     return state
 
 
+def begun_in_an_emergency(desk: Desk, *, pressed: str) -> RunState:
+    """A run that two people have signed as an emergency, and that has made one press."""
+    for name in (ANN, BOB):
+        desk.sign(name, emergency=EMERGENCY)
+    state = desk.begin(EMERGENCY)
+    desk.may_begin(state)
+    with EvidenceLog(state.evidence) as record:
+        record.append("intent", pressed, unit="b", reading={})
+    return state
+
+
 def test_what_stands_beside_a_plan_and_cannot_be_read_takes_nothing_from_the_signatures(desk: Desk) -> None:
     desk.sign(ANN)
     (desk.folder / "plan.json.folder.sig").mkdir()
@@ -204,12 +215,7 @@ def test_approvers_of_the_pair_file_whose_keys_are_gone_hold_up_only_what_is_new
 
 
 def test_an_emergency_without_a_policy_any_more_still_has_its_way_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (ANN, BOB):
-        desk.sign(name, emergency=EMERGENCY)
-    state = desk.begin(EMERGENCY)
-    desk.may_begin(state)
-    with EvidenceLog(state.evidence) as record:
-        record.append("intent", "b-sync-now", unit="b", reading={})
+    state = begun_in_an_emergency(desk, pressed="b-sync-now")
     monkeypatch.delenv("FAILOVER_ROBOT_POLICY")
     bound(state, goes_back=True)
 
@@ -218,12 +224,7 @@ def test_an_emergency_that_is_over_lets_the_pair_be_put_together_outside_the_win
     desk.write_pair(WINDOWS)
     desk.write_plan()
     desk.sign(ANN, lasts=timedelta(days=5))
-    for name in (ANN, BOB):
-        desk.sign(name, emergency=EMERGENCY)
-    state = desk.begin(EMERGENCY)
-    desk.may_begin(state)
-    with EvidenceLog(state.evidence) as record:
-        record.append("intent", "b-break-failover-relationships", unit="b", reading={})
+    state = begun_in_an_emergency(desk, pressed="b-break-failover-relationships")
     desk.shift = timedelta(hours=4, minutes=1)
     run = bound(state)
     run.permission.require("b-establish-relationship")
@@ -236,12 +237,7 @@ def test_an_emergency_that_is_over_lets_the_pair_be_put_together_outside_the_win
 def test_a_run_begun_as_one_emergency_goes_on_as_another_that_two_people_have_signed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in (ANN, BOB):
-        desk.sign(name, emergency=EMERGENCY)
-    state = desk.begin(EMERGENCY)
-    desk.may_begin(state)
-    with EvidenceLog(state.evidence) as record:
-        record.append("intent", "b-break-failover-relationships", unit="b", reading={})
+    state = begun_in_an_emergency(desk, pressed="b-break-failover-relationships")
     desk.shift = timedelta(hours=1)
     later = desk.now()
     for module in (a_planned_run, beginning):

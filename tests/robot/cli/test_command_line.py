@@ -10,6 +10,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from a_pair_file import PAIR, write_env
@@ -177,6 +178,14 @@ def test_an_env_file_that_is_not_as_it_must_be_is_refused_before_any_sign_in(
     assert no_run_was_begun(tmp_path)
 
 
+def test_a_key_that_cannot_seal_is_told_before_anything_is_begun(here: Here, pair: Path, tmp_path: Path) -> None:
+    (tmp_path / "key.pem").touch(0o600)
+    pair.write_text(f"{pair.read_text('utf-8')}\n[evidence]\nkey = '{tmp_path / 'key.pem'}'\n", "utf-8")
+    said = here("run", pair, "--now")
+    assert (said.code, "is no private key in PEM" in said.sentence) == (2, True)
+    assert no_run_was_begun(tmp_path)
+
+
 def test_no_chromium_is_told_before_anything_is_begun(
     here: Here, pair: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,9 +342,34 @@ def test_verifying_something_else_is_7(here: Here, tmp_path: Path) -> None:
         assert said.out == f"NOT verified: {tmp_path / name}\n"
 
 
-def test_trusted_keys_are_refused_by_name(here: Here) -> None:
-    said = here("verify", "missing.zip", "--trust", "keys")
-    assert (said.code, said.sentence) == (2, "--trust is not in this version yet: packs are not signed")
+def test_a_strangers_pack_writes_no_control_characters_to_the_terminal(here: Here, tmp_path: Path) -> None:
+    manifest: dict[str, Any] = {
+        "format": "failover-robot-pack/1",
+        "run": "\x1b]0;owned\x07",
+        "ticket": "\x1b[2J",
+        "state": "sealed",
+        "files": {"\x1b": {}},
+    }
+    with zipfile.ZipFile(tmp_path / "odd.zip", "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+    said = here("verify", tmp_path / "odd.zip")
+    assert said.code == 7
+    assert "owned" in said.err
+    assert "\x1b" not in said.err + said.out
+
+
+def test_keys_in_a_device_are_refused(here: Here) -> None:
+    said = here("verify", "missing.zip", "--trust", "/dev/zero")
+    assert (said.code, said.sentence) == (2, "--trust /dev/zero is neither a file nor a folder")
+
+
+def test_keys_that_cannot_be_read_are_refused_by_name(here: Here, tmp_path: Path) -> None:
+    (tmp_path / "none.pem").write_text("no key", encoding="utf-8")
+    for keys, words in (("missing", "No such file or directory"), ("none.pem", "none.pem holds neither a public key nor a cert")):
+        said = here("verify", "missing.zip", "--trust", tmp_path / keys)
+        assert said.code == 2
+        assert f"--trust {tmp_path / keys} cannot be read: " in said.sentence
+        assert words in said.sentence
 
 
 # -- init, browser -------------------------------------------------------------------------------------------------------

@@ -29,11 +29,17 @@ def test_a_pack_holds_record_pictures_report_summary_and_manifest(run: MadeRun) 
     pictures = sorted(Path(line["file"]).name for line in run.lines if line["file"])
     assert names(path) == sorted(
         [
+            "SHA256SUMS",
+            "VERIFYING.txt",
             "evidence.jsonl",
+            "exports/checks.xml",
+            "exports/summary.md",
+            "exports/timeline.csv",
             "manifest.json",
             "report.html",
             "summary.json",
-            *(f"{folder}/{name}" for folder in ("captioned", "shots") for name in pictures),
+            "verify.py",
+            *(f"shots/{name}" for name in pictures),
         ]
     )
     assert manifest(path)["state"] == "sealed"

@@ -1,4 +1,4 @@
-"""The report: one page, complete in itself, that shows what a page wrote and never runs it."""
+"""The report: one page that refers to the run's own pictures, shows what a page wrote and never runs it."""
 
 import base64
 import hashlib
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_run import MadeRun, a_finished_run, begin
+from made_run import CONTROL, MadeRun, a_finished_run, begin
 
-from robot.evidence.report import html_page
+from robot.evidence.report import html_page, looks
 
 EVIL = "</style></table><script>alert(1)</script><img src=https://example.com/x onerror=alert(2)>'\""
 
@@ -68,20 +68,27 @@ def test_a_change_manager_finds_first_what_a_change_manager_asks(run: MadeRun) -
     assert places == sorted(places)
 
 
-def test_nothing_is_fetched_and_nothing_runs(run: MadeRun) -> None:
+def test_nothing_is_fetched_but_the_runs_own_pictures_and_nothing_runs_but_the_reports_own_script(run: MadeRun) -> None:
     page = read(run)
-    assert "script" not in page.tags
-    assert not [value for name in ("src", "href") for value in page.values(name) if not value.startswith(("data:", "#"))]
+    targets = {value for name in ("src", "href") for value in page.values(name) if not value.startswith("#")}
+    assert targets == {line["file"] for line in run.lines if line["file"]}
+    assert all((run.folder / each).is_file() for each in targets)
     assert "style" not in dict(page.attributes)
+    assert page.tags.count("script") == 1
     policy = next(value for value in page.values("content") if "default-src" in value)
-    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+    assert re.fullmatch(
+        r"default-src 'none'; img-src 'self' file:; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; "
+        r"base-uri 'none'; form-action 'none'",
+        policy,
+    )
 
 
-def test_the_policy_allows_exactly_our_own_style(run: MadeRun) -> None:
+@pytest.mark.parametrize("tag", ["style", "script"])
+def test_the_policy_allows_exactly_our_own_style_and_script(run: MadeRun, tag: str) -> None:
     page = html_page.page(run.folder)
-    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"'sha256-{digest}'" in page
+    (own,) = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
+    assert f"{tag}-src 'sha256-{digest}'" in page
 
 
 def test_what_a_page_wrote_is_shown_and_never_run(tmp_path: Path) -> None:
@@ -96,16 +103,69 @@ def test_what_a_page_wrote_is_shown_and_never_run(tmp_path: Path) -> None:
         backups=[{"unit": EVIL, "file": EVIL, "bytes": 1, "sha256": EVIL}],
     )  # fmt: skip
     page = read(run)
-    assert "script" not in page.tags
+    assert page.tags.count("script") == 1, "the report's own"
     assert page.tags.count("img") == 2
     assert "onerror" not in [name for name, _ in page.attributes]
     assert page.text.count("alert(1)") > 15
     assert page.tags.count("style") == 1
 
 
-def test_each_picture_is_embedded_once(run: MadeRun) -> None:
-    sources = read(run).values("src")
-    assert len(sources) == len(set(sources)) == 4
+def test_no_picture_is_in_the_report_and_each_is_referred_to(run: MadeRun) -> None:
+    page = read(run)
+    assert sorted(page.values("src")) == sorted(line["file"] for line in run.lines if line["file"])
+    assert "base64" not in html_page.page(run.folder)
+
+
+def test_the_report_draws_the_caption_and_the_frame_of_each_picture(run: MadeRun) -> None:
+    page = read(run)
+    for line in run.lines:
+        if line["file"]:
+            moment = line["utc"].replace("T", " ")[:19]
+            assert f"CHG0031337 · {line['step']} · {moment} UTC · line {line['seq']}" in page.text
+            assert f"SHA-256 {line['sha256']}" in page.text
+    assert "framed: Break Failover Relationships" in page.text
+    assert (CONTROL["x"], CONTROL["y"], CONTROL["width"], CONTROL["height"]) == (40, 150, 110, 24)
+    frame = '<rect class="control" x="33" y="143" width="124" height="38"'
+    assert html_page.page(run.folder).count(frame) == 2
+
+
+CONTROLS: list[Any] = [
+    None, "Sync Now", {"label": "Sync Now"}, {"x": 0, "y": 0, "width": 4000, "height": 4000},
+    {"x": 5000, "y": 5000, "width": 10, "height": 10}, {"x": -50, "y": -50, "width": 10, "height": 10},
+    {"x": "1", "y": None, "width": True, "height": []}, {"x": 1e300, "y": 0, "width": 1, "height": 1},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_no_control_however_odd_prevents_a_report(tmp_path: Path, control: object) -> None:
+    run = begin(tmp_path)
+    run.note("intent", "b-x", unit="b", **run.shot("b-x", "before"), control=control)
+    run.summarise()
+    assert "b-x-before.png" in html_page.page(run.folder)
+
+
+def test_a_press_after_which_the_page_looks_the_same_shows_one_picture_for_both(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    shot = run.shot("b-x", "before")
+    run.note("intent", "b-x", unit="b", **shot, moment="before", control=CONTROL)
+    run.note("proved", "b-x", unit="b", **shot, moment="after")
+    run.summarise()
+    page = read(run)
+    assert page.values("src") == [shot["file"]]
+    assert "the page looked the same, pixel by pixel" in page.text
+    assert {"picture-1", "picture-2"} <= set(page.values("id"))
+
+
+def test_what_changed_is_told_and_marked(run: MadeRun) -> None:
+    page = html_page.page(run.folder)
+    assert "One place differs afterwards; it is marked." in page
+    assert page.count('class="changed"') >= 2
+
+
+def test_a_picture_that_differs_from_the_record_says_so(run: MadeRun) -> None:
+    other = (run.folder / "shots/001-b-sync-now-before.png").read_bytes()
+    run.edit("shots/002-b-sync-now-after.png", lambda _: other)
+    assert read(run).text.count("IT DIFFERS FROM THE RECORD") == 1
 
 
 def test_every_link_leads_somewhere(run: MadeRun) -> None:
@@ -128,10 +188,10 @@ def test_a_real_run_says_nothing_of_rehearsals(run: MadeRun) -> None:
     assert "REHEARSAL" not in html_page.page(run.folder)
 
 
-@pytest.mark.parametrize("outcome", html_page.OUTCOMES)
+@pytest.mark.parametrize("outcome", looks.OUTCOMES)
 def test_each_outcome_is_told_in_words_and_by_an_icon(tmp_path: Path, outcome: str) -> None:
     run = a_finished_run(tmp_path, outcome=outcome, stop_card=[["Do NOT", "restart B"]])
-    word, _, icon = html_page.OUTCOMES[outcome]
+    word, _, icon = looks.OUTCOMES[outcome]
     page = html_page.page(run.folder)
     assert word in page
     assert f"#icon-{icon}" in page

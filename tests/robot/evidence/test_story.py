@@ -7,7 +7,7 @@ from made_run import MadeRun, begin
 
 from robot.evidence import wording
 from robot.evidence.record import chain, summary
-from robot.evidence.report import html_page, readings, story
+from robot.evidence.report import looks, readings, story
 
 
 def told_by(run: MadeRun) -> list[story.ReportSection]:
@@ -70,7 +70,7 @@ def test_a_step_that_was_skipped_stays_behind_the_one_it_was_told_after(run: Mad
     assert [step.name for section in told_by(run) for step in section.steps][1] == "b-skipped"
 
 
-@pytest.mark.parametrize("state", html_page.STATES)
+@pytest.mark.parametrize("state", looks.STATES)
 def test_a_part_is_told_by_the_step_that_most_needs_a_person_and_every_state_counts(run: MadeRun, state: str) -> None:
     run.summarise(steps=[{"name": name, "state": state} for name in ("a-look", "b-sync-now", "b-break")])
     assert {section.worst for section in told_by(run)} == {state}

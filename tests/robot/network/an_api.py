@@ -6,13 +6,11 @@ import contextlib
 import re
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from a_tls_server import AUTHORITY, HOST, Wanted, ca_file
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from a_tls_server import AUTHORITY, HOST, Wanted, ca_file, served
 
 from robot.network.tls import Endpoint
 
@@ -52,33 +50,18 @@ def an_api(folder: Path, answer: Answer, *, trusted: bool = True) -> Generator[A
     """Serve answers; `trusted`: the endpoint names the CA that has issued its certificate."""
     authority = AUTHORITY.issued_by(None)
     shown = Wanted(names=(HOST,)).issued_by(authority)
-    private = shown.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (folder / "api.pem").write_bytes(private + shown.pem)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "api.pem")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         ca = ca_file(folder, authority if trusted else Wanted(common_name="another").issued_by(None), name="api-ca.pem")
         api = Api(Endpoint(HOST, "127.0.0.1", listening.getsockname()[1], ca))
-        thread = threading.Thread(target=_serve, args=(listening, context, answer, api), daemon=True)
-        thread.start()
-        try:
-            yield api
-        finally:
-            listening.shutdown(socket.SHUT_RDWR)
-            thread.join()
 
-
-def _serve(listening: socket.socket, context: ssl.SSLContext, answer: Answer, api: Api) -> None:
-    while True:
-        try:
-            plain, _ = listening.accept()
-        except OSError:
-            return
-        with plain, contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as tls:
+        def serve(tls: ssl.SSLSocket) -> None:
             api.asked.append(request := _request(tls))
             given = answer(request)
             for piece in [given] if isinstance(given, bytes) else given:
                 tls.sendall(piece)
+
+        with served(listening, shown, serve, file=folder / "api.pem"):
+            yield api
 
 
 def _request(tls: ssl.SSLSocket) -> str:

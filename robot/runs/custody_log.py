@@ -1,0 +1,115 @@
+"""The log of where a run's pack went, `custody.jsonl` beside it: each export, before and after it was made.
+
+The record is sealed by then, and no pack can hold what happened to it afterwards. Its lines are chained like those of the record.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import platform
+from typing import TYPE_CHECKING, Any, Self
+
+from robot.domain.errors import Refused
+from robot.evidence.record.chain import BrokenRecord, digest, parse_object
+from robot.evidence.record.layout import CUSTODY
+from robot.runs.appended_file import AppendedFile
+from robot.runs.evidence_log import now_utc
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+INTENT, SENT, FOUND, REFUSED, UNCLEAR, NOT_SENT, TORN = "intent", "sent", "found", "refused", "unclear", "not_sent", "torn"
+DONE = frozenset({SENT, FOUND})
+"""The kinds of lines by which an export has been made; after an intent without one of them nobody knows."""
+
+
+class CustodyLog:
+    """A run's log of exports, open for writing.
+
+    Args:
+        folder: the run's evidence folder.
+
+    Raises:
+        Refused: it cannot be written; another process has it open; or somebody has changed it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / CUSTODY
+        try:
+            self._file = AppendedFile(self.path)
+        except BlockingIOError:
+            raise Refused(f"{self.path} is being written by another process: wait for it, and try again") from None
+        except OSError as error:
+            raise Refused(f"{self.path} cannot be written: {error.strerror}; nothing was sent") from None
+        try:
+            self.lines = _checked(self._file.found, self.path)
+        except BrokenRecord as broken:
+            self._file.close()
+            raise Refused(
+                f"{broken} Put the file back from a copy, or move it away: then the ticket alone tells what it has"
+            ) from None
+        if torn := self._file.torn:
+            self._file.cut_torn()
+            self.append(TORN, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
+
+    def append(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Write one line, and force it to the disk.
+
+        Args:
+            kind: one of the kinds above.
+            fields: further fields by name, as plain JSON, without secrets.
+
+        Returns:
+            The line.
+
+        Raises:
+            Refused: it could not be written; what it announces must not be done.
+        """
+        line = {
+            "seq": len(self.lines) + 1, "utc": now_utc(), "by": f"{_user()}@{platform.node()}", "run": self.path.parent.name,
+            **fields, "kind": kind, "previous": self._file.tip,
+        }  # fmt: skip
+        raw = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+        try:
+            self._file.append(raw)
+        except OSError as error:
+            raise Refused(f"{self.path} cannot be written: {error.strerror}; make room, then try again") from None
+        self.lines.append(line)
+        return line
+
+    def latest(self, **fields: Any) -> dict[str, Any] | None:
+        """Return the newest line with these fields, or None."""
+        return next((line for line in reversed(self.lines) if fields.items() <= line.items()), None)
+
+    def close(self) -> None:
+        """Close the file, and with it release its lock."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _checked(raw: list[bytes], path: Path) -> list[dict[str, Any]]:
+    """Return the lines, once it is seen that each follows from the line before."""
+    lines: list[dict[str, Any]] = []
+    previous = ""
+    for place, each in enumerate(raw, 1):
+        line = parse_object(each, f"{path}, line {place}")
+        if line.get("seq") != place or line.get("previous") != previous:
+            raise BrokenRecord(f"{path}, line {place}, does not follow from the line before: somebody has changed it.")
+        lines.append(line)
+        previous = digest(each)
+    return lines
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user of a container, whom the machine knows by a number only
+        return str(os.getuid())

@@ -1,0 +1,150 @@
+"""docs/verifying.md: its commands, which are other people's tools alone, verify a pack of ours, and find what was altered."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from a_signed_pack import SigningKey, a_signed_pack
+from a_time_authority import TimeAuthority
+from forging import Contents, opened, redigest, resign, written
+
+from robot.evidence.pack import verify_alone
+from robot.evidence.pack.verification import verify
+
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "verifying.md"
+KEY, FORGER = SigningKey(7), SigningKey(66)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> TimeAuthority:
+    return TimeAuthority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory, authority: TimeAuthority) -> Path:
+    return a_signed_pack(tmp_path_factory.mktemp("sealed"), KEY, authority)
+
+
+def by_the_docs(pack: Path, authority: TimeAuthority, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run every command of the page, in its order."""
+    blocks = re.findall(r"^```(sh|python)\n(.*?)^```", DOCS.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert [kind for kind, _ in blocks] == ["sh", "sh", "sh", "python", "sh"]
+    (folder / "key.pem").write_text(KEY.public.pem, "ascii")
+    (folder / "dsse.py").write_text(blocks[3][1], "utf-8")
+    script = "\n".join(f"{sys.executable} ../dsse.py" if kind == "python" else text for kind, text in blocks)
+    given = {"PACK": str(pack), "KEY": str(folder / "key.pem"), "AUTHORITY": str(authority.root)}
+    words = ["bash", "-eu", "-o", "pipefail", "-c", script]
+    return subprocess.run(words, cwd=folder, env={**os.environ, **given}, capture_output=True, text=True, check=False)
+
+
+def test_the_commands_of_the_docs_verify_a_pack(sealed: Path, authority: TimeAuthority, tmp_path: Path) -> None:
+    done = by_the_docs(sealed, authority, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Verification: OK") + done.stderr.count("Verification: OK") == 2, "both times"
+    assert done.stdout.count("Time stamp:") == 2
+
+
+def _nothing(_: Contents) -> None:
+    pass
+
+
+def _picture(contents: Contents) -> None:
+    contents["shots/001-b-sync-now-before.png"] += b" "
+
+
+def _more(contents: Contents) -> None:
+    contents["shots/900-a-x-after.png"] = b"x"
+
+
+def _digested(contents: Contents) -> None:
+    _picture(contents)
+    redigest(contents)
+
+
+def _signed(contents: Contents) -> None:
+    _picture(contents)
+    resign(contents, redigest(contents), FORGER.signer.sign)
+
+
+@pytest.mark.parametrize("change", [_picture, _more, _digested, _signed])
+def test_the_commands_of_the_docs_find_what_was_altered(
+    sealed: Path, authority: TimeAuthority, tmp_path: Path, change: Callable[[Contents], None]
+) -> None:
+    change(contents := opened(sealed))
+    assert by_the_docs(written(contents, tmp_path / sealed.name), authority, tmp_path).returncode != 0
+
+
+def test_the_commands_of_the_docs_find_a_time_of_somebody_else(authority: TimeAuthority, tmp_path: Path) -> None:
+    other = a_signed_pack(tmp_path / "other", KEY, TimeAuthority(tmp_path / "authority", name="Somebody"))
+    done = by_the_docs(other, authority, tmp_path)
+    assert done.returncode != 0
+    assert "Signature verification: OK" not in done.stderr
+    assert "certificate verify error" in done.stderr
+
+
+def test_the_script_of_a_pack_gives_the_robots_verdicts_where_the_robot_is_not_installed(
+    sealed: Path, authority: TimeAuthority, tmp_path: Path
+) -> None:
+    (tmp_path / "verify.py").write_bytes(opened(sealed)["verify.py"])
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    (keys / "theirs.pem").write_text(KEY.public.pem, "ascii")
+    (keys / "root.crt").write_bytes(authority.root.read_bytes())
+    ring = verify_alone.KeyRing()
+    ring.add(keys)
+    verdicts: dict[str, tuple[str, int]] = {}
+    for change in (_nothing, _picture, _digested, _signed):
+        contents, name = opened(sealed), change.__name__
+        change(contents)
+        pack = written(contents, tmp_path / f"{name}.zip")
+        program = [sys.executable, "-I", "-c", _ALONE, str(tmp_path / "verify.py"), str(pack), "--trust", str(keys)]
+        done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+        verdict = verify(pack, ring)
+        assert (done.stdout.splitlines()[-1], done.returncode) == (f"{verdict.word}: {pack}", verdict.code), done
+        verdicts[name] = verdict.word, done.returncode
+    assert verdicts.pop("_nothing") == ("verified", 0)
+    assert {code for _, code in verdicts.values()} == {7}
+
+
+_ALONE = """
+import runpy, sys
+sys.modules["robot"] = None  # the robot cannot be imported
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_a_pack_without_trusted_keys_is_intact_and_of_an_unknown_signer(sealed: Path, authority: TimeAuthority) -> None:
+    verdict = verify(sealed)
+    assert (verdict.word, verdict.code, verdict.findings) == ("intact, signer unknown", 7, ())
+    assert verdict.facts["signed_by"] == KEY.public.key_id
+    trusted = verify(sealed, KEY.trusted(authority.root))
+    assert (trusted.word, trusted.code, trusted.facts["trusted"]) == ("verified", 0, "the test")
+    assert [(time["event"], time["seq"], time["trusted"]) for time in trusted.facts["times"]] == [
+        ("break", 6, True),
+        ("seal", 8, True),
+    ]
+    assert not any(time["trusted"] for time in verify(sealed, KEY.trusted()).facts["times"]), "a time is told, and whose it is"
+
+
+def test_the_page_tells_every_verdict() -> None:
+    words = re.findall(r"^\| `(.+?)` \| ([07]) \|", DOCS.read_text("utf-8"), re.MULTILINE)
+    alone = verify_alone
+    assert words == [(alone.VERIFIED, "0"), (alone.UNKNOWN, "7"), (alone.UNSIGNED, "7"), (alone.BROKEN, "7")]
+
+
+def test_the_statement_is_one_of_in_toto_about_every_file(sealed: Path) -> None:
+    contents = opened(sealed)
+    payload = json.loads(verify_alone.base64.b64decode(json.loads(contents["seal.dsse.json"])["payload"]))
+    assert payload["_type"] == "https://in-toto.io/Statement/v1"
+    assert payload["predicateType"] == "urn:failover-robot:evidence-pack:2"
+    named = {subject["name"]: subject["digest"]["sha256"] for subject in payload["subject"]}
+    assert named == {
+        name: verify_alone.sha256(data) for name, data in contents.items() if name not in {"SHA256SUMS", "seal.dsse.json"}
+    }
+    assert payload["predicate"]["state"] == "sealed"
