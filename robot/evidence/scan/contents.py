@@ -16,7 +16,9 @@ _OVERLAP: Final = 1 << 12
 _DEEPEST: Final = 3
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _WEBP: Final = re.compile(rb"RIFF....WEBP", re.DOTALL)
-_STREAM: Final = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM: Final = re.compile(rb"(<<(?:(?!endobj).){0,4096}?>>)\s*stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_NO_TEXT: Final = re.compile(rb"/Subtype\s*/(Image|Type1C|CIDFontType0C|OpenType)|/Length1\b")
+"""What says that a stream of a PDF is a picture or a font."""
 _DOTS: Final = frozenset({b"IDAT", b"VP8 ", b"VP8L", b"ALPH"})
 """The chunks of a picture that hold nothing but its dots, which are read by eye."""
 
@@ -52,9 +54,10 @@ def _texts(stream: IO[bytes], depth: int) -> Iterator[tuple[str, str]]:
         yield from _members(stream, depth)
     elif start.startswith(b"%PDF-"):
         whole = stream.read()
-        yield "", whole.decode("latin-1")
+        yield "", _STREAM.sub(rb"\1", whole).decode("latin-1")
         for found in _STREAM.finditer(whole):
-            yield "a stream", _inflated(found[1]).decode("latin-1")
+            if not _NO_TEXT.search(found[1]):
+                yield "a stream", _inflated(found[2]).decode("latin-1")
     elif start.startswith(b"\x1f\x8b") and depth < _DEEPEST:
         yield from _texts(io.BytesIO(_inflated(stream.read(), zlib.MAX_WBITS | 32)), depth + 1)
     else:
