@@ -113,7 +113,7 @@ def _of_the_change(settings: Settings) -> dict[str, Any]:
         "ticket": change.ticket, "summary": change.summary, "requested_by": change.requested_by,
         "target": {"product": site.target_version, "base": site.target_base, "patch": settings.update.patch},
         "windows": windows.model_dump(mode="json") if windows else None,
-        "settings": settings.model_dump(mode="json", exclude={"folder"}),
+        "settings": settings.for_readers(),
     }  # fmt: skip
 
 

@@ -248,7 +248,10 @@ def number_on(appliance: Appliance, screen: type[ListScreen]) -> int | None:
 def jump_clients_online(appliance: Appliance) -> int | None:
     """Read how many Jump Clients are online on one appliance; `None` if no page tells."""
     number = readings.site_status(appliance).jump_clients
-    return number_on(appliance, JumpClientsScreen) if number is None else number
+    if number is None:
+        number = number_on(appliance, JumpClientsScreen)
+        appliance.open(StatusScreen)  # as above
+    return number
 
 
 def on_record(run: Run, step: str) -> Counts | None:

@@ -15,11 +15,10 @@ from robot.network.chromium import NetworkMonitor
 from robot.network.screenshots import photograph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from playwright.sync_api import BrowserContext, Page
 
     from flows.session.browser_driver import Browsers
+    from robot.domain.secret_registry import SecretRegistry
     from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
     from robot.runs.evidence_log import EvidenceLog
@@ -64,7 +63,7 @@ class Visitor:
         hide: texts that no picture may show: a portal, too, can show what somebody has written there.
     """
 
-    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller, hide: Sequence[str] = ()) -> None:
+    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller, hide: SecretRegistry) -> None:
         self.unit = unit
         self.endpoint = endpoint
         self._browsers = browsers
@@ -132,7 +131,7 @@ class Visitor:
         """
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
-        shot = photograph(self._tab, self._hide, FAMILY.secret_labels)
+        shot = photograph(self._tab, self._hide, FAMILY.secret_labels, self._hide.rules)
         return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def afresh(self) -> None:

@@ -227,8 +227,7 @@ class Appliance:
         """
         if (tab := self.shown) is None:
             raise Refused(f"no page of {self.name} is open to be photographed")
-        if isinstance(self._screen, Screen):
-            self._evidence.hide(self._screen.secrets())
+        self._evidence.prepare(self._screen)
         self._evidence.note_drifts(self.noticed(), record, step, self.where())
         return self._evidence.photograph(tab, record, step, when)
 

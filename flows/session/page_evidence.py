@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pages.appliance_family import FAMILY
+from pages.engine.screen import Screen
 from pages.engine.view.drift import noted_drifts
+from pages.login.lists import ListScreen
+from robot.domain.errors import Refused
 from robot.network.screenshots import photograph
 from robot.settings.secrets.ordinary import why_ordinary
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.meaning.obstacles import Obstacle
+    from pages.sign_in import SignIn
     from robot.domain.drift import Drift
     from robot.domain.model import Unit
     from robot.domain.secret_registry import SecretRegistry
@@ -37,6 +41,17 @@ class PageEvidence:
         self._unit = unit
         self._secrets, self._hidden = secrets, list[str]()
         self._drifts: dict[Drift, None] = {}
+
+    def prepare(self, screen: Screen | SignIn | None) -> None:
+        """Hide what a screen that is to be photographed shows of secrets.
+
+        Raises:
+            Refused: it lists people, or customers' computers.
+        """
+        if isinstance(screen, ListScreen):
+            raise Refused("no picture shows a list of people or of customers' computers: it is only counted")
+        if isinstance(screen, Screen):
+            self.hide(screen.secrets())
 
     def hide(self, texts: Iterable[str]) -> None:
         """Mask in pictures, from now on, what may be a secret: in texts it may be a word by which a run goes on."""
@@ -75,7 +90,7 @@ class PageEvidence:
             Refused: no picture could be taken.
         """
         self.learn_cookies(tab)
-        shot = photograph(tab, [*self._secrets, *self._hidden], FAMILY.secret_labels)
+        shot = photograph(tab, [*self._secrets, *self._hidden], FAMILY.secret_labels, self._secrets.rules)
         return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:

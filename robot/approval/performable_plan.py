@@ -94,7 +94,7 @@ class PerformablePlan(PlanDocument):
             Refused: it has others; the sentence names the keys.
             UsageError: this version refuses the plan's.
         """
-        now = settings.model_dump(mode="json", exclude={"folder"})
+        now = settings.for_readers()
         then = load_kept({**self.settings, "folder": settings.folder}, "the plan").model_dump(mode="json", exclude={"folder"})
         differing = sorted(key for key in now if now[key] != then[key])
         if differing:

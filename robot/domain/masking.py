@@ -17,7 +17,7 @@ _REMEMBERED: Final = 2048
 
 
 class Masking:
-    """Replaces secrets in free text by "[secret]", also where a program has quoted or encoded them.
+    """Replaces secrets in free text by "[secret]", also where a program has quoted or encoded them; then what the rules take out.
 
     Args:
         secrets: the secrets as text; those of fewer than four characters are ignored. They may become more meanwhile, as
@@ -53,7 +53,8 @@ class Masking:
             if found.begin >= kept:
                 masked += f"{text[kept : found.begin]}{MASK}"
             kept = max(kept, found.end)
-        return masked + text[kept:]
+        masked += text[kept:]
+        return self._secrets.rules.redact(masked) if isinstance(self._secrets, SecretRegistry) else masked
 
     def plain(self, value: Any) -> Any:
         """Return plain JSON values with every free text in them masked.

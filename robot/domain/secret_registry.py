@@ -6,6 +6,8 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
+from robot.domain.redaction_rules import NO_RULES, RedactionRules
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -18,12 +20,15 @@ class SecretRegistry(Sequence[str]):
 
     Args:
         secrets: the first of them.
+        rules: what else is taken out of texts and pictures.
 
     Attributes:
+        rules: as it was given.
         on_learned: called with the name and the text of each secret that is learned in mid-run; None if nobody is told.
     """
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str] = (), rules: RedactionRules = NO_RULES) -> None:
+        self.rules = rules
         self._lock = threading.Lock()
         self._texts, self._names, self._codes = list[str](), dict[str, str](), set[str]()
         self.on_learned: Callable[[str, str], None] | None = None

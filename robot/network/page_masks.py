@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import Error
 
+from robot.domain.redaction_rules import NO_RULES, RedactionRules
 from robot.evidence.scan.finder import SHORTEST, SecretFinder, SecretForms
+from robot.network.drawn_texts import MASK, drawn_documents, mark_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from playwright.sync_api import CDPSession, Frame, Locator, Page
+    from playwright.sync_api import Frame, Locator, Page
 
-_MASK: Final = "data-failover-robot-mask"
 _MARK: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _UNMARK: Final = """mask => {
   const visit = root => root.querySelectorAll('*').forEach(each => {
@@ -25,9 +26,8 @@ _UNMARK: Final = """mask => {
   });
   visit(document);
 }"""
-NO_INK: Final = f"[{_MASK}], [{_MASK}] * {{ -webkit-text-fill-color: transparent !important; text-shadow: none !important; }}"
+NO_INK: Final = f"[{MASK}], [{MASK}] * {{ -webkit-text-fill-color: transparent !important; text-shadow: none !important; }}"
 """A text may be drawn beyond the box of its element, which is all that the browser covers."""
-_SESSIONS: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 _BLANK: Final = "".join(chr(place) for place in (*range(1, 33), 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xA0))
 
 
@@ -39,9 +39,14 @@ class PageMasks:
         secrets: texts that must not be seen; those of fewer than four characters are ignored.
         secret_labels: a regular expression; fields with these words beside them are masked, unless they hold only a number of up
             to four digits.
+        rules: what else must not be seen.
+
+    Attributes:
+        redacted: how many places were marked for each rule, by its number.
     """
 
-    def __init__(self, tab: Page, secrets: Sequence[str], secret_labels: str) -> None:
+    def __init__(self, tab: Page, secrets: Sequence[str], secret_labels: str, rules: RedactionRules = NO_RULES) -> None:
+        self._rules, self.redacted = rules, Counter[int]()
         self._tab = tab
         forms = [SecretForms.of(secret, secret) for secret in dict.fromkeys(secrets) if len(secret) >= SHORTEST]
         self._finder = SecretFinder(forms)
@@ -51,16 +56,31 @@ class PageMasks:
         self._frames: list[Frame] = []
         self._places: list[int] = []
 
-    def put_on(self) -> int:
-        """Mark every element that shows a secret, in each frame and open shadow root; return how many."""
+    def put_on(self, *, everything: bool = False) -> int:
+        """Mark every element that shows a secret, or what a rule matches, in each frame and open shadow root.
+
+        Args:
+            everything: whether the whole page is covered, since what a rule matches is seen beside every mark.
+
+        Returns:
+            How many places are marked.
+        """
         self._frames = self._tab.frames
-        arguments = [_MASK, sorted(self._exact), sorted(self._loose), self._labels]
+        arguments = [MASK, sorted(self._exact), sorted(self._loose), self._labels]
         self._places = [frame.evaluate(_MARK, arguments) for frame in self._frames]
+        if self._rules:
+            self._mark_matches()
+            if everything:
+                self._tab.evaluate("mask => document.documentElement.setAttribute(mask, '')", MASK)
+            self._places = [mask.count() for mask in self._masks()]
         return sum(self._places)
 
-    def _seen(self) -> list[str]:
-        """Return what is seen of a secret beside the marks, as it stands there."""
-        return [text[found.begin : found.end] for text in _unmarked_texts(self._tab) for found in self._finder.find(text)]
+    def _mark_matches(self) -> None:
+        self.redacted.clear()
+        for document in list(drawn_documents(self._tab)):
+            for rule, nodes in document.matches(self._rules):
+                self.redacted[rule] += 1
+                mark_nodes(self._tab, nodes)
 
     @property
     def marked(self) -> list[Locator]:
@@ -71,7 +91,8 @@ class PageMasks:
         """Require that what was marked is marked still, and look for what is seen beside it.
 
         Returns:
-            Whether no secret is seen. The script knows no quotings: what is found by them is marked the next time.
+            Whether no secret is seen, and nothing that a rule matches. The script knows no quotings: what is found by them is
+            marked the next time.
 
         Raises:
             playwright.sync_api.Error: the page has moved on meanwhile.
@@ -79,20 +100,21 @@ class PageMasks:
         """
         if self._tab.frames != self._frames or [mask.count() for mask in self._masks()] != self._places:
             raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
-        seen = set(map(_bare, self._seen()))
+        documents = list(drawn_documents(self._tab))
+        seen = {_bare(each.text[found.begin : found.end]) for each in documents for found in self._finder.find(each.text)}
         if seen & self._exact:
             raise SecretSeenError
         self._exact |= seen
-        return not seen
+        return not seen and not any(any(each.matches(self._rules)) for each in documents)
 
     def take_off(self) -> None:
         """Take the marks away."""
         for frame in self._frames:
             with contextlib.suppress(Error):
-                frame.evaluate(_UNMARK, _MASK)
+                frame.evaluate(_UNMARK, MASK)
 
     def _masks(self) -> list[Locator]:
-        return [frame.locator(f"[{_MASK}]") for frame in self._frames]
+        return [frame.locator(f"[{MASK}]") for frame in self._frames]
 
 
 class SecretSeenError(Exception):
@@ -102,32 +124,3 @@ class SecretSeenError(Exception):
 def _bare(text: str) -> str:
     """Return a text without what a page may break it with, as the script does."""
     return text.translate(dict.fromkeys(map(ord, _BLANK)))
-
-
-def _unmarked_texts(tab: Page) -> Iterator[str]:
-    """Yield what the browser draws as text outside of the marks, for each document: closed shadow roots and styles' texts too."""
-    if tab not in _SESSIONS:
-        _SESSIONS[tab] = tab.context.new_cdp_session(tab)
-    ask = cast("Callable[..., dict[str, Any]]", _SESSIONS[tab].send)
-    snapshot = ask("DOMSnapshot.captureSnapshot", {"computedStyles": []})
-    strings: list[str] = snapshot["strings"]
-    for document in snapshot["documents"]:
-        nodes, drawn = document["nodes"], document["layout"]
-        marked = _below_marks(nodes, strings)
-        pieces = ("\x01" if marked[node] else strings[text] if text >= 0 else "" for node, text in _drawn(drawn))
-        yield "".join(pieces)
-
-
-def _drawn(layout: dict[str, Any]) -> Iterator[tuple[int, int]]:
-    yield from zip(layout["nodeIndex"], layout["text"], strict=True)
-
-
-def _below_marks(nodes: dict[str, Any], strings: list[str]) -> list[bool]:
-    """Return for each node whether it, or one above it, is marked; parents stand before their children."""
-    marked: list[bool] = []
-    parents: list[int] = nodes["parentIndex"]
-    written: list[list[int]] = nodes["attributes"]
-    for parent, attributes in zip(parents, written, strict=True):
-        own = any(strings[name] == _MASK for name in attributes[::2])
-        marked.append(own or (parent >= 0 and marked[parent]))
-    return marked

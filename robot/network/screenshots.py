@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
 from robot.domain.errors import Refused
+from robot.domain.redaction_rules import NO_RULES, RedactionRules
 from robot.network.chromium import document_id
 from robot.network.page_masks import NO_INK, PageMasks, SecretSeenError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from playwright.sync_api import Page
 
@@ -40,6 +41,7 @@ class Screenshot:
     Attributes:
         png: its bytes.
         masked: how many places are masked on it.
+        redacted: how many of them for each rule of the users', by its number.
         with_fonts: whether the page's fonts had loaded.
         spoilt: how often the page moved on before this picture.
     """
@@ -48,21 +50,24 @@ class Screenshot:
     masked: int
     with_fonts: bool
     spoilt: int = 0
+    redacted: Mapping[int, int] = field(default_factory=dict[int, int])
 
     def fields(self) -> dict[str, Any]:
         """Return what a line of the record says of it.
 
         Returns:
-            `masked`; `without_font` if a font did not load; and `moved_on`: how often the page moved on, if it did.
+            `masked`; `redacted` if anything was, by the rule's number; `without_font` if a font did not load; and
+            `moved_on`: how often the page moved on, if it did.
         """
         return {
             "masked": self.masked,
+            **({"redacted": {str(rule): places for rule, places in self.redacted.items()}} if self.redacted else {}),
             **({} if self.with_fonts else {"without_font": True}),
             **({"moved_on": self.spoilt} if self.spoilt else {}),
         }
 
 
-def photograph(tab: Page, secrets: Sequence[str], secret_labels: str) -> Screenshot:
+def photograph(tab: Page, secrets: Sequence[str], secret_labels: str, rules: RedactionRules = NO_RULES) -> Screenshot:
     """Take a picture of the whole page, with its secrets masked: in its text and fields, its frames and open shadow roots.
 
     If a font of the page does not load, the picture is taken without it, and its line says so. A page that moves on during
@@ -73,6 +78,7 @@ def photograph(tab: Page, secrets: Sequence[str], secret_labels: str) -> Screens
         secrets: texts that must not be seen; those of fewer than four characters are ignored.
         secret_labels: a regular expression; fields with these words beside them are masked, unless they hold only a number of up
             to four digits.
+        rules: what else must not be seen; where it cannot be covered, the whole page is.
 
     Returns:
         The picture.
@@ -81,7 +87,7 @@ def photograph(tab: Page, secrets: Sequence[str], secret_labels: str) -> Screens
         Refused: no picture could be taken, or it would show a secret. Without evidence nothing is pressed.
     """
     try:
-        return _take(tab, PageMasks(tab, secrets, secret_labels))
+        return _take(tab, PageMasks(tab, secrets, secret_labels, rules))
     except SecretSeenError:
         raise Refused(f"no picture is kept of {tab.url}: it shows a secret where it cannot be masked") from None
     except Error as error:
@@ -105,10 +111,10 @@ def _take(tab: Page, masks: PageMasks) -> Screenshot:
 
 def _take_once(tab: Page, masks: PageMasks, timeout_ms: float) -> Screenshot:
     fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
-    for _ in range(_MASKED_ANEW):
+    for attempt in range(1, _MASKED_ANEW + 1):
         birth = document_id(tab)
         try:
-            masked = masks.put_on()
+            masked = masks.put_on(everything=attempt == _MASKED_ANEW)
             png = tab.screenshot(  # not as WebP: of pages like these the browser's is larger by half, and slower
                 full_page=True,
                 animations="disabled",
@@ -121,7 +127,7 @@ def _take_once(tab: Page, masks: PageMasks, timeout_ms: float) -> Screenshot:
             if document_id(tab) != birth:
                 raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
             if masks.hold():
-                return Screenshot(png, masked, fonts)
+                return Screenshot(png, masked, fonts, redacted=dict(masks.redacted))
         finally:
             masks.take_off()
     raise SecretSeenError

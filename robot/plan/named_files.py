@@ -21,7 +21,7 @@ def digests_of_named_files(settings: Settings) -> dict[str, str]:
     Returns:
         The digests, in hexadecimal. What is not there yet, a folder, and a command that is found by PATH are left out.
     """
-    named = {word: settings.path(Path(word)) for word in _words(settings.model_dump(mode="json", exclude={"folder"}))}
+    named = {word: settings.path(Path(word)) for word in _words(settings.for_readers())}
     return {word: _digest(path) for word, path in sorted(named.items()) if _is_file(path)}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from robot.domain.clocks import in_utc, wall_clock
 from robot.domain.errors import UsageError
 from robot.domain.readiness import WAIVABLE
+from robot.settings.odd_redactions import refuse_odd_redactions
 from robot.settings.odd_swings import refuse_odd_swing
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
         _refuse_odd_evidence(settings.evidence, settings, pair_file)
     if settings.ticket and settings.ticket.ca_file and not settings.path(settings.ticket.ca_file).is_file():
         raise UsageError(f"{pair_file}: ticket.ca_file {settings.path(settings.ticket.ca_file)} does not exist")
+    refuse_odd_redactions(settings, pair_file)
     if settings.secrets is not None:
         _refuse_odd_commands(settings.secrets, pair_file)
     _refuse_odd_waivers(settings.waivers, pair_file)

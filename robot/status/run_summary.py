@@ -6,6 +6,7 @@ import platform
 from typing import TYPE_CHECKING, Any
 
 from robot import __version__
+from robot.domain.redaction_rules import PLACE
 from robot.evidence.record.comparisons import comparisons
 from robot.evidence.record.line import KINDS, OF_THE_RECORD, Kind
 
@@ -62,7 +63,7 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
         "exposure_s": history.exposure_s,
         "plan": _plan(history),
         "notes": [line.text for line in lines if line.kind == Kind.NOTE and line.text],
-        "backups": _backups(history, names),
+        "backups": _backups(history, names), "redactions": _redactions(lines, settings),
         "robot": {
             "version": __version__,
             "python": platform.python_version(),
@@ -81,6 +82,18 @@ def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:
         {"unit": line.unit, **{name: line.values[name] for name in ("file", "bytes", "sha256")}}
         for line in history.lines
         if line.kind == Kind.READING and line.step.endswith(names.backups) and line.values
+    ]
+
+
+def _redactions(lines: Sequence[Line], settings: Settings) -> list[dict[str, int]]:
+    """Return for each rule of `[evidence] redact` how many places it took out of the record's texts and covered in pictures."""
+    return [
+        {
+            "rule": rule,
+            "texts": sum(line.raw.count(PLACE.format(rule=rule).encode()) for line in lines),
+            "pictures": sum(line.redacted(rule) for line in lines),
+        }
+        for rule, _ in enumerate(settings.evidence.redact if settings.evidence else (), 1)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import shutil
@@ -122,6 +123,18 @@ def test_backups_are_real_owner_only_and_outside_the_evidence(upgrade: Upgrade) 
         assert file.stat().st_mode & 0o077 == 0
         assert file.stat().st_size > 100_000
     assert not list(upgrade.run_folder.rglob("*.nsb"))
+
+
+def test_no_backup_is_in_the_pack_but_the_digest_of_each_and_where_it_was_put(upgrade: Upgrade) -> None:
+    files = {str(file): file.read_bytes() for file in (upgrade.simulated.folder / "backups").iterdir()}
+    told = {backup["file"]: backup["sha256"] for backup in upgrade.summary["backups"]}
+    assert told == {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    with zipfile.ZipFile(upgrade.pack) as archive:
+        members = [archive.read(name) for name in archive.namelist()]
+        assert json.loads(archive.read("summary.json"))["backups"] == upgrade.summary["backups"]
+    for data in files.values():
+        piece = data[len(data) // 2 :][:64]
+        assert not any(piece in member for member in members)
 
 
 @pytest.mark.proves("SI5")

@@ -12,6 +12,7 @@ from playwright.sync_api import Route
 
 from pages.appliance_family import FAMILY
 from robot.domain.errors import Refused
+from robot.domain.redaction_rules import RedactionRules
 from robot.evidence.pictures import png
 from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 
@@ -113,6 +114,49 @@ def test_a_page_that_shows_a_secret_where_it_cannot_be_masked_has_no_picture(sit
         photograph(site.tab, [SECRET], FAMILY.secret_labels)
     assert SECRET not in str(refusal.value)
     assert site.tab.locator("[data-failover-robot-mask]").count() == 0
+
+
+NAMES = {
+    "in a table": "<table><tr><td>1</td><td>Acme Corp</td></tr></table><p>Sync Now</p>",
+    "over elements": "<p>Ac<b>me Co</b>rp</p><p>Sync Now</p>",
+    "in a field": "<input value='to Acme Corp'><p>Sync Now</p>",
+    "in a field's place": "<input placeholder='Acme Corp'><p>Sync Now</p>",
+    "in a list": "<select><option>Acme Corp</option></select><p>Sync Now</p>",
+    "in a frame": "<iframe srcdoc='<p>Acme Corp</p>'></iframe><p>Sync Now</p>",
+    "in a closed shadow root": "<div id=host></div><script>document.getElementById('host').attachShadow({mode: 'closed'})"
+    ".innerHTML = '<p>Acme Corp</p>'</script><p>Sync Now</p>",
+    "of a style": "<style>h2::after { content: 'Acme Corp' }</style><h2>says</h2><p>Sync Now</p>",
+}
+
+
+def test_what_a_rule_of_the_users_matches_is_covered_and_counted_and_the_rest_stays(site: Site) -> None:
+    rules, other = RedactionRules(["Nobody", "Acme Corp"]), RedactionRules(["Acme Firm"])
+    for place, markup in NAMES.items():
+        site.pages["/named"], site.pages["/other"] = (
+            f"<style>* {{ font-family: monospace }}</style>{text}"
+            for text in (markup, markup.replace("Corp", "Firm").replace("Co</b>rp", "Fi</b>rm"))
+        )
+        site.tab.goto(f"{ORIGIN}/named")
+        plain, covered = (photograph(site.tab, [], FAMILY.secret_labels, each) for each in (RedactionRules(), rules))
+        site.tab.goto(f"{ORIGIN}/other")
+        assert covered.fields()["redacted"] == {"2": 1}, place
+        assert ink(covered.png) == ink(photograph(site.tab, [], FAMILY.secret_labels, other).png), place
+        assert ink(covered.png) != ink(plain.png), place
+        assert colours(covered.png) > 2, f"{place}: all is covered"
+        assert site.tab.locator("[data-failover-robot-mask]").count() == 0
+
+
+def test_a_page_that_draws_a_name_beside_every_mask_is_covered_whole(site: Site) -> None:
+    site.pages["/anew"] = (
+        "<p id=x></p><script>setInterval(() => { x.innerHTML = '<b>Acme</b><b> Corp</b>' }, 20)</script><p>Sync Now</p>"
+    )
+    site.tab.goto(f"{ORIGIN}/anew")
+    shot = photograph(site.tab, [], FAMILY.secret_labels, RedactionRules(["Acme Corp"]))
+    assert colours(shot.png) == 1
+
+
+def colours(picture: bytes) -> int:
+    return len(Image.open(BytesIO(picture)).convert("RGB").getcolors(1 << 20) or ())
 
 
 def ink(picture: bytes) -> bytes:

@@ -238,6 +238,11 @@ class Line:
         """The control about to be pressed: `label`, and `x`, `y`, `width`, `height` on the picture, in pixels; may be empty."""
         return object_in(self.fields, "control")
 
+    def redacted(self, rule: int) -> int:
+        """Return how many places of its picture are covered for a rule of redaction, by the rule's number."""
+        places = object_in(self.fields, "redacted").get(str(rule))
+        return places if isinstance(places, int) else 0
+
     @property
     def drift(self) -> Mapping[str, Any]:
         """How a page differed from what is known of it, as `Drift.plain()` gives it; empty if it did not."""

@@ -56,7 +56,8 @@ class PlanSummary(TypedDict):
 class RecordSummary(TypedDict):
     """What a record says so far, in short; the keys of what is given for each appliance are `a`, `b` and `shared`.
 
-    Only a run by a plan has `changes_since_plan`: each comparison, as `PlanComparison.in_short` gives it.
+    Only a run by a plan has `changes_since_plan`: each comparison, as `PlanComparison.in_short` gives it. `redactions` has
+    of each rule of `[evidence] redact` its number (`rule`), and how many places in `texts` and `pictures` it took out.
     """
 
     run: str
@@ -83,6 +84,7 @@ class RecordSummary(TypedDict):
     robot: dict[str, Any]
     pack_sha256: str | None
     changes_since_plan: NotRequired[list[dict[str, Any]]]
+    redactions: NotRequired[list[dict[str, int]]]
 
 
 class Summary(RecordSummary):

@@ -51,6 +51,8 @@ def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[s
         ("Run", text_in(run_summary, "run")),
         ("Plan", text_in(object_in(run_summary, "plan"), "digest")),
         ("Signed with", _signature(object_in(run_summary, "signer"))),
+        ("Looked for secrets", _scan(object_in(run_summary, "secret_scan"))),
+        ("Redacted", _redactions(objects(run_summary.get("redactions")))),
         ("Time from outside", "; ".join(line.text for line in lines if line.step == TIMED)),
     ]
     return [(label, text) for label, text in rows if text]
@@ -59,6 +61,24 @@ def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[s
 def _signature(signer: Mapping[str, Any]) -> str:
     """Return with which key the pack is signed, and what that proves; "" for a run whose pack is not made yet."""
     return f"the key {text_in(signer, 'key_id')[:16]}. {text_in(signer, 'worth')}" if signer else ""
+
+
+def _scan(scan: Mapping[str, Any]) -> str:
+    """Return what the look before the seal gave, in a sentence; "" if there was none."""
+    if not scan:
+        return ""
+    found = f"{len(texts(scan.get('leaks')))} places hold one" if scan.get("leaks") else "none was found"
+    return ". ".join(
+        [f"{scan.get('secrets')} secrets, {scan.get('pictures')} pictures read: {found}", *texts(scan.get("unseen"))]
+    )
+
+
+def _redactions(redactions: Sequence[Mapping[str, Any]]) -> str:
+    """Return how often each rule of the pair file took something out; never what."""
+    return "; ".join(
+        f"rule {each.get('rule')} of the pair file: {each.get('texts')} places in texts, {each.get('pictures')} in pictures"
+        for each in redactions
+    )
 
 
 def approvals(run_summary: Mapping[str, Any]) -> list[str]:

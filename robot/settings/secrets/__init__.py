@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from robot.domain.errors import UsageError
 from robot.domain.model import Unit
 from robot.domain.readiness import ADMIN_ACCOUNT
+from robot.domain.redaction_rules import NO_RULES
+from robot.domain.secret_registry import SecretRegistry
 from robot.evidence.scan.finder import SecretFinder, SecretForms
 from robot.settings.env_file import read_env_file
 from robot.settings.secrets import names
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from robot.domain.secret_registry import SecretRegistry
     from robot.settings.secrets.variables import Vault
     from robot.settings.sections.pair_file import Settings
     from robot.settings.tsig import Key
@@ -208,7 +209,7 @@ def secrets(
     env_file = settings.folder / ".env"
     known = read_env_file(env_file, secret_names(settings)) | dict(os.environ if environment is None else environment)
     if settings.secrets is None:
-        found = Secrets(settings, Variables(known, env_file))
+        found = Secrets(settings, Variables(known, env_file, texts=registry_of(settings)))
         if whole:
             found.require_all()
             _refuse_in_pair_file(settings, found.texts())
@@ -220,10 +221,21 @@ def secrets(
                 f"{name} is set in the environment or in {env_file}, and [secrets] get fetches it with {command}: "
                 "remove it there, or remove [secrets]"
             )
-    variables = Variables(known, env_file, vault, command, admin_allowed=settings.waiver_of(ADMIN_ACCOUNT) is not None)
+    is_allowed = settings.waiver_of(ADMIN_ACCOUNT) is not None
+    variables = Variables(known, env_file, vault, command, admin_allowed=is_allowed, texts=registry_of(settings))
     found = Secrets(settings, variables)
     found.usernames()  # a malformed one is refused now
     return found
+
+
+def registry_of(settings: Settings, secrets: Collection[str] = ()) -> SecretRegistry:
+    """Return the registry of a pair, with the rules of its `[evidence]`.
+
+    Args:
+        settings: the pair file.
+        secrets: the first secrets.
+    """
+    return SecretRegistry(secrets, settings.evidence.rules if settings.evidence else NO_RULES)
 
 
 def _refuse_in_pair_file(settings: Settings, texts: SecretRegistry) -> None:

@@ -19,12 +19,13 @@ def why_ordinary(secret: str) -> str:
         return ""  # no word and no figure is written with such characters
     if all(map(str.isdecimal, parts)):
         return "it is made of digits only"
-    if all(part.isdecimal() or part in _record_words() for part in parts):
+    if all(part.isdecimal() or part in record_words() for part in parts):
         return "it is made only of words that every record holds"
     return ""
 
 
 @functools.cache
-def _record_words() -> frozenset[str]:
+def record_words() -> frozenset[str]:
+    """Return the words of which a run's record is made, in lower case."""
     lines = Path(__file__).with_name("record_words.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from robot.domain.redaction_rules import RedactionRules
 from robot.settings.sections.section import PairFileSection
 from robot.settings.values import WebPlace
 
@@ -14,6 +15,7 @@ class EvidenceSettings(PairFileSection):
         command: a command before a device that signs: bytes on its stdin, the raw signature, 64 bytes, on its stdout.
         public_key: the public key of that device.
         timestamps: the address of an authority (RFC 3161) that attests when approval, break, swing and seal were on record.
+        redact: regular expressions (RE2) of what no text and no picture may show, such as customers' names.
         ocr: whether the pictures of a real run are read before sealing, where this machine can do so.
     """
 
@@ -21,4 +23,10 @@ class EvidenceSettings(PairFileSection):
     command: tuple[str, ...] = ()
     public_key: Path | None = None
     timestamps: WebPlace | None = None
+    redact: tuple[str, ...] = ()
     ocr: bool = True
+
+    @property
+    def rules(self) -> RedactionRules:
+        """What is taken out of texts and pictures."""
+        return RedactionRules(self.redact)

@@ -1,8 +1,9 @@
 """The sections of a pair file, frozen. Unknown keys are refused."""
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -301,6 +302,13 @@ class Settings(PairFileSection):
         """What both appliances must run at the end, in words."""
         target = f"{self.site.target_version}{f' on base {self.site.target_base}' if self.site.target_base else ''}"
         return f"{self.update.patch} on {target}" if self.update.patch else target
+
+    def for_readers(self) -> dict[str, Any]:
+        """Return it as plain JSON for what others read: without its folder, and of each rule of redaction its digest."""
+        document = self.model_dump(mode="json", exclude={"folder"})
+        if self.evidence:
+            document["evidence"]["redact"] = [hashlib.sha256(rule.encode()).hexdigest() for rule in self.evidence.redact]
+        return document
 
     def of(self, unit: Unit) -> ApplianceSettings:
         """Return the section of one appliance."""

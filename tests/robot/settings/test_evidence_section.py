@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import time
 from pathlib import Path
 
 import pytest
 from a_pair_file import PAIR
 
 from robot.domain.errors import UsageError
+from robot.domain.masking import Masking
+from robot.domain.redaction_rules import RedactionRules
 from robot.settings import Settings, load, load_kept
+from robot.settings.secrets import registry_of
 
 
 def pair_file(folder: Path, more: str) -> Settings:
@@ -35,6 +40,13 @@ def test_a_key_and_an_authority_are_kept_for_the_whole_run(tmp_path: Path) -> No
         ('timestamps = "ftp://time.example.com"', "must be an address such as http://time.example.com/tsa"),
         ('timestamps = "http://ada:secret@time.example.com"', "with no password in it"),
         ('keys = "key.pem"', "keys"),
+        ('redact = ["Acme", "(Acme"]', "evidence.redact, rule 2, is no regular expression of RE2: missing )"),
+        ('redact = ["(?=Acme)A"]', "rule 1, is no regular expression of RE2"),
+        ('redact = [""]', "rule 1, is empty"),
+        ('redact = [".*"]', 'rule 1, also matches "'),
+        ("redact = ['\\d+']", 'rule 1, also matches "'),
+        ('redact = ["F[a-z]+over"]', 'rule 1, also matches "Failover"'),
+        (r'redact = ["support\\.example"]', 'rule 1, also matches "support.example.com"'),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_one_sentence(tmp_path: Path, more: str, words: str) -> None:
@@ -43,3 +55,28 @@ def test_what_cannot_be_meant_is_refused_in_one_sentence(tmp_path: Path, more: s
         pair_file(tmp_path, more)
     assert words in str(refused.value)
     assert "secret@" not in str(refused.value)
+
+
+def test_rules_of_redaction_are_kept_for_the_run_and_told_to_others_by_their_digests_alone(tmp_path: Path) -> None:
+    settings = pair_file(tmp_path, 'redact = ["(?i)acme (corp|gmbh)", "Initech"]')
+    assert load_kept(settings.model_dump(mode="json"), "a run") == settings
+    told = json.dumps(settings.for_readers())
+    assert "acme" not in told
+    assert "Initech" not in told
+    assert (
+        load_kept({**settings.for_readers(), "folder": settings.folder}, "a plan").for_readers().keys()
+        == settings.for_readers().keys()
+    )
+
+
+def test_rules_take_names_out_of_every_text_that_is_masked_and_tell_which_rule_it_was(tmp_path: Path) -> None:
+    settings = pair_file(tmp_path, 'redact = ["(?i)acme (corp|gmbh)", "Initech"]')
+    masking = Masking(registry_of(settings, ["Wint3r-Pass"]))
+    assert masking("ACME GmbH, Initech and acmex: Wint3r-Pass") == "[redacted 1], [redacted 2] and acmex: [secret]"
+    assert masking.plain({"a": ["Initech", 7, None]}) == {"a": ["[redacted 2]", 7, None]}
+
+
+def test_a_rule_that_would_take_for_ever_elsewhere_takes_no_time() -> None:
+    began = time.monotonic()
+    assert RedactionRules(["(a+)+b"]).redact("a" * 100_000 + "c") == "a" * 100_000 + "c"
+    assert time.monotonic() - began < 5
