@@ -12,7 +12,6 @@ from robot.domain.errors import VerificationFailed
 from robot.domain.masking import Masking
 from robot.evidence.pack import sealing
 from robot.evidence.record import layout
-from robot.evidence.record.durable import replace_file
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.summary import Summary
     from robot.settings.secrets import Secrets
-
-JUNIT = "smoke-junit.xml"
 
 
 @dataclass(frozen=True)
@@ -81,8 +78,6 @@ class SmokeEvidence:
                 Kind.REFUSED, f"{results.unit}-smoke-checks", unit=results.unit, address=results.address, text=results.fault,
                 title="The checks come to their end", heading=kept.heading,
             )  # fmt: skip
-        if results.junit:
-            replace_file(self._attachments / JUNIT, results.junit.encode())
         record.append(Kind.SEALED, OF_THE_RECORD, text=f"the verification has ended: {word}, {results.tally}")
         history = record.history
         record.close()
@@ -100,11 +95,6 @@ class SmokeEvidence:
             raise VerificationFailed(f"no pack is made of {self.folder}, and it is for nobody: {'; '.join(found.refusals)}")
         sealing.seal(self.folder, signer=signer)  # makes the report first
         return summary
-
-    @property
-    def _attachments(self) -> Path:
-        (folder := self.folder / layout.ATTACHMENTS).mkdir(exist_ok=True)
-        return folder
 
     def _summary(self, results: SmokeResults, history: RunHistory, word: str, steps: list[str]) -> Summary:
         state = RunState(self.folder, {"evidence": str(self.folder), "procedure": "smoke"})
@@ -129,15 +119,23 @@ class SmokeEvidence:
         failed = [f"{each.title}: {each.sentence}" for each in results.of(CheckState.FAILED)]
         seen = [*failed, *([results.fault] if results.fault else [])] or [results.objection]
         again = f"failover-robot smoke PAIR --on {results.unit}"
+        serving = stop_card.serving(order.settings, summary, history, STEPS, where, FAMILY.health_path)
+        if serving.startswith(f"{name} ("):
+            kept_away, on_duty = "", "It serves the site now: call who is on duty"
+        else:
+            kept_away, on_duty = (
+                f"let {name} take the site over while it is so. ",
+                "If it serves the site now, call who is on duty",
+            )
         return [
             ["State", f"{summary['outcome']} (exit code {summary['exit_code']}) at {now_utc()}"],
             ["Verified", f"{name} ({results.address}) for {results.hostname}, expected {results.expected}"],
             ["Change", f"{order.settings.change.ticket}, {self.folder.name}"],
-            ["Serving now", stop_card.serving(order.settings, summary, history, STEPS, where, FAMILY.health_path)],
+            ["Serving now", serving],
             *(["Failed", sentence] for sentence in seen[:6]),
             ["The robot", "has ended; it pressed nothing that alters an appliance"],
-            ["Do NOT", f"let {name} take the site over while it is so. {FAMILY.never_do}"],
-            ["Next", f"Set right what is named above, then verify {name} again. If it serves the site now, call who is on duty"],
+            ["Do NOT", f"{kept_away}{FAMILY.never_do}"],
+            ["Next", f"Set right what is named above, then verify {name} again. {on_duty}"],
             ["Again", again],
             ["Look", str(self.folder / layout.REPORT)],
         ]  # fmt: skip
