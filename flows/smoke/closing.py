@@ -18,7 +18,7 @@ from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.runs.store import RunState
 from robot.signing.evidence_key import pack_signer
 from robot.status import stop_card
-from robot.status.finalize import write_summary
+from robot.status.run_report import write_summary
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
