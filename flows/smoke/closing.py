@@ -11,7 +11,6 @@ from pages.appliance_family import FAMILY
 from robot.domain.masking import Masking
 from robot.evidence.pack import sealing
 from robot.evidence.record import layout
-from robot.evidence.record.durable import replace_file
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.network.site_location import whereabouts
 from robot.network.tls import endpoint_of
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from robot.evidence.record.summary import Summary
     from robot.settings.secrets import Secrets
 
-JUNIT = "smoke-junit.xml"
 _CODES: Final = {"done": 0, "stopped": 3, "failed": 7}
 
 
@@ -58,7 +56,7 @@ class SmokeEvidence:
         """Open its record."""
         return EvidenceLog(self.folder, hide=self.known.texts())
 
-    def broken_off(self, record: EvidenceLog, kept: SmokeRecord, by: str) -> tuple[SmokeResults, Summary]:
+    def broken_off(self, record: EvidenceLog, kept: SmokeRecord, by: str) -> Summary:
         """Write summary, report and pack of a verification that somebody has ended before its checks were over.
 
         Args:
@@ -67,14 +65,14 @@ class SmokeEvidence:
             by: what has ended it, as "SIGTERM".
 
         Returns:
-            What was found until then, and the summary: stopped (3), or failed (7) if a check had failed already.
+            The summary: stopped (3), or failed (7) if a check had failed already.
         """
         results = SmokeResults(
             self.order.unit.value, endpoint_of(self.order.settings, self.order.unit).address,
             self.order.settings.site.hostname, self.order.version, tuple(kept.kept),
             fault=f"it was ended by {by} before the checks were over; what was not checked is not known",
         )  # fmt: skip
-        return results, self.close(results, record, kept, "failed" if results.of(CheckState.FAILED) else "stopped")
+        return self.close(results, record, kept, "failed" if results.of(CheckState.FAILED) else "stopped")
 
     def close(self, results: SmokeResults, record: EvidenceLog, kept: SmokeRecord, word: str = "") -> Summary:
         """Write summary, report and pack.
@@ -95,8 +93,6 @@ class SmokeEvidence:
                 Kind.REFUSED, f"{results.unit}-smoke-checks", unit=results.unit, address=results.address, text=results.fault,
                 title="The checks come to their end", heading=kept.heading,
             )  # fmt: skip
-        if results.junit:
-            replace_file(self._attachments / JUNIT, results.junit.encode())
         record.append(Kind.SEALED, OF_THE_RECORD, text=f"the verification has ended: {word}, {results.tally}")
         history = record.history
         record.close()
@@ -109,11 +105,6 @@ class SmokeEvidence:
         write_summary(self.folder, summary)
         sealing.seal(self.folder, signer=signer)  # makes the report first
         return summary
-
-    @property
-    def _attachments(self) -> Path:
-        (folder := self.folder / layout.ATTACHMENTS).mkdir(exist_ok=True)
-        return folder
 
     def _summary(self, results: SmokeResults, history: RunHistory, word: str, steps: list[str]) -> Summary:
         state = RunState(self.folder, {"evidence": str(self.folder), "procedure": "smoke"})
@@ -138,15 +129,23 @@ class SmokeEvidence:
         failed = [f"{each.title}: {each.sentence}" for each in results.of(CheckState.FAILED)]
         seen = [*failed, *([results.fault] if results.fault else [])] or [results.objection]
         again = f"failover-robot smoke PAIR --on {results.unit}"
+        serving = stop_card.serving(order.settings, summary, history, STEPS, where, FAMILY.health_path)
+        if serving.startswith(f"{name} ("):
+            kept_away, on_duty = "", "It serves the site now: call who is on duty"
+        else:
+            kept_away, on_duty = (
+                f"let {name} take the site over while it is so. ",
+                "If it serves the site now, call who is on duty",
+            )
         return [
             ["State", f"{summary['outcome']} (exit code {summary['exit_code']}) at {now_utc()}"],
             ["Verified", f"{name} ({results.address}) for {results.hostname}, expected {results.expected}"],
             ["Change", f"{order.settings.change.ticket}, {self.folder.name}"],
-            ["Serving now", stop_card.serving(order.settings, summary, history, STEPS, where, FAMILY.health_path)],
+            ["Serving now", serving],
             *(["Failed", sentence] for sentence in seen[:6]),
             ["The robot", "has ended; it pressed nothing that alters an appliance"],
-            ["Do NOT", f"let {name} take the site over while it is so. {FAMILY.never_do}"],
-            ["Next", f"Set right what is named above, then verify {name} again. If it serves the site now, call who is on duty"],
+            ["Do NOT", f"{kept_away}{FAMILY.never_do}"],
+            ["Next", f"Set right what is named above, then verify {name} again. {on_duty}"],
             ["Again", again],
             ["Look", str(self.folder / layout.REPORT)],
         ]  # fmt: skip

@@ -16,7 +16,7 @@ from robot.cli.options import artifacts_option, json_option, pair_argument
 if TYPE_CHECKING:
     from flows.smoke.closing import SmokeEvidence
     from flows.smoke.order import SmokeOrder
-    from flows.smoke.results import SmokeCheck, SmokeResults
+    from flows.smoke.results import SmokeCheck
     from robot.evidence.record.summary import Summary
     from robot.settings.secrets import Secrets
 
@@ -46,6 +46,7 @@ def smoke(pair: Path, unit: str, expect: str, tests: Path | None, junit: Path | 
     from flows.smoke.order import SmokeOrder
     from robot.cli import doctor
     from robot.domain.model import Unit
+    from robot.evidence.record import layout
     from robot.network import chromium
     from robot.network.vault import vault_of
     from robot.runs import store
@@ -65,14 +66,14 @@ def smoke(pair: Path, unit: str, expect: str, tests: Path | None, junit: Path | 
     )
     with loans.returned(known), leased(settings, os.environ.get("FAILOVER_ROBOT_DATABASE_URL")):
         evidence = SmokeEvidence(store.new_evidence(artifacts, settings.change.ticket), order, known)
-        results, summary = _verified(evidence, order, known)
+        summary = _verified(evidence, order, known)
     if junit:
-        junit.write_text(results.junit, encoding="utf-8")
+        junit.write_bytes((evidence.folder / layout.JUNIT).read_bytes())
     _tell(evidence, summary, as_json=as_json)
     return int(summary["exit_code"])
 
 
-def _verified(evidence: SmokeEvidence, order: SmokeOrder, known: Secrets) -> tuple[SmokeResults, Summary]:
+def _verified(evidence: SmokeEvidence, order: SmokeOrder, known: Secrets) -> Summary:
     from flows.smoke.record import SmokeRecord
     from flows.smoke.session import smoke as make_checks
 
@@ -90,7 +91,7 @@ def _verified(evidence: SmokeEvidence, order: SmokeOrder, known: Secrets) -> tup
             results = make_checks(order, known, keep=keep)
         except KeyboardInterrupt as end:
             return evidence.broken_off(record, kept, str(end) or "hand")
-        return results, evidence.close(results, record, kept)
+        return evidence.close(results, record, kept)
 
 
 def _progress(result: SmokeCheck) -> None:
