@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from flows.smoke.results import CheckState
+from flows.smoke.results import CheckState, SmokeResults
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
 from robot.domain.errors import VerificationFailed
@@ -15,12 +15,13 @@ from robot.evidence.record import layout
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
+from robot.network.tls import endpoint_of
 from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.runs.store import RunState
 from robot.signing.evidence_key import pack_signer
 from robot.status import stop_card
-from robot.status.finalize import write_summary
 from robot.status.leak_scan import scan_evidence
+from robot.status.run_report import write_summary
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
 
     from flows.smoke.order import SmokeOrder
     from flows.smoke.record import SmokeRecord
-    from flows.smoke.results import SmokeResults
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.summary import Summary
     from robot.settings.secrets import Secrets
+
+_CODES: Final = {"done": 0, "stopped": 3, "failed": 7}
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,32 @@ class SmokeEvidence:
         """Open its record."""
         return EvidenceLog(self.folder, hide=self.known.texts())
 
-    def close(self, results: SmokeResults, record: EvidenceLog, kept: SmokeRecord) -> Summary:
+    def broken_off(self, record: EvidenceLog, kept: SmokeRecord, by: str) -> Summary:
+        """Write summary, report and pack of a verification that somebody has ended before its checks were over.
+
+        Args:
+            record: the record, which is closed then.
+            kept: the results that there were until then, as they stand in the record.
+            by: what has ended it, as "SIGTERM".
+
+        Returns:
+            The summary: stopped (3), or failed (7) if a check had failed already.
+        """
+        results = SmokeResults(
+            self.order.unit.value, endpoint_of(self.order.settings, self.order.unit).address,
+            self.order.settings.site.hostname, self.order.version, tuple(kept.kept),
+            fault=f"it was ended by {by} before the checks were over; what was not checked is not known",
+        )  # fmt: skip
+        return self.close(results, record, kept, "failed" if results.of(CheckState.FAILED) else "stopped")
+
+    def close(self, results: SmokeResults, record: EvidenceLog, kept: SmokeRecord, word: str = "") -> Summary:
         """Write summary, report and pack.
 
         Args:
             results: what was found.
             record: the record, which is closed then.
             kept: the results as they stand in the record.
+            word: the outcome; by default "done" or "failed", as the results are.
 
         Returns:
             The summary.
@@ -72,7 +93,7 @@ class SmokeEvidence:
             VerificationFailed: a secret stands in the evidence, so that no pack was made.
         """
         results = replace(results, checks=tuple(kept.kept))
-        word = "done" if results.is_good else "failed"
+        word = word or ("done" if results.is_good else "failed")
         if results.fault:
             record.append(
                 Kind.REFUSED, f"{results.unit}-smoke-checks", unit=results.unit, address=results.address, text=results.fault,
@@ -109,7 +130,7 @@ class SmokeEvidence:
         reason = f"smoke verification of {name}: {good if results.is_good else results.objection}"
         return {
             **found, "summary_text": f"Smoke verification of {name}: {results.hostname} on {results.expected}",
-            "outcome": word, "exit_code": 0 if results.is_good else 7, "reason": reason, "backed_out": False, "smoke": document,
+            "outcome": word, "exit_code": _CODES[word], "reason": reason, "backed_out": False, "smoke": document,
         }  # fmt: skip
 
     def _card(self, results: SmokeResults, summary: Summary, history: RunHistory) -> list[list[str]]:

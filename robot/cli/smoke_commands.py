@@ -36,10 +36,11 @@ def smoke(pair: Path, unit: str, expect: str, tests: Path | None, junit: Path | 
 
     Certificate, portal, both sign-ins, versions, installers, errors on the pages, response times; with pictures. Presses nothing
     that alters. Leaves a sealed pack as a run does, and prints its path. Ends with 7 where a check fails, and names the cause.
+    Ctrl-C and SIGTERM end it with 3, and a pack of what was found until then.
     \f
 
     Returns:
-        The exit code: 0, or 7.
+        The exit code: 0, 3 or 7.
     """  # noqa: D301 - click leaves out of the help what follows this mark
     from flows.smoke.closing import SmokeEvidence
     from flows.smoke.order import SmokeOrder
@@ -86,7 +87,10 @@ def _verified(evidence: SmokeEvidence, order: SmokeOrder, known: Secrets) -> Sum
         click.echo(
             f"smoke verification of {order.unit.upper()} for {order.settings.site.hostname}, expected {order.version}", err=True
         )
-        results = make_checks(order, known, keep=keep)
+        try:
+            results = make_checks(order, known, keep=keep)
+        except KeyboardInterrupt as end:
+            return evidence.broken_off(record, kept, str(end) or "hand")
         return evidence.close(results, record, kept)
 
 

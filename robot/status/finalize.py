@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from robot.domain.errors import Refused, UsageError, exit_code, outcome
 from robot.domain.masking import Masking
-from robot.evidence.exports import export_files
 from robot.evidence.pack import sealing
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
-from robot.evidence.record.durable import replace_file
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.record.summary import read
-from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
 from robot.notification.notifier import Notifier
 from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.settings.sections.evidence import EvidenceSettings
 from robot.signing.evidence_key import pack_signer
 from robot.signing.time_authority import attest
-from robot.status import report_pdf, seal_gate, stop_card
+from robot.status import seal_gate, stop_card
+from robot.status.run_report import write_report
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
@@ -83,31 +80,34 @@ def finalize(
                 Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     summary = cast("Summary", Masking(known.texts() if known else ()).plain(summary))
     if final:
-        _seal(run, summary, settings, known)
-    else:
-        _write_report(run.evidence, summary)
+        return _sealed(run, summary, settings, known)
+    write_report(run.evidence, summary)
     return summary
 
 
-def _seal(run: RunState, summary: Summary, settings: Settings, known: Secrets | None) -> None:
-    """Write the report and make the signed pack of a run that is over; what cannot be sealed is reported all the same."""
-    folder = run.evidence
-    try:
-        signer = _signer(settings.evidence, settings.folder)
-    except Refused:
-        _write_report(folder, summary)
-        raise
-    summary["signer"] = signer.for_summary()
-    if (folder / f"{run.name}.zip").exists():
-        known = None  # the pack stays what it is
-    is_clean = known is None or seal_gate.may_seal(run, settings, summary, known)
-    _write_report(folder, summary)
-    if known is not None and is_clean and not seal_gate.may_seal_report(run, settings, summary, known):
-        is_clean = False
-        _write_report(folder, summary)
-    if is_clean:
-        sealing.seal(folder, signer=signer)
-        summary["pack_sha256"] = read(folder)["pack_sha256"]
+def _sealed(run: RunState, summary: Summary, settings: Settings, known: Secrets | None) -> Summary:
+    """Make the report of a run that is over, and its signed pack unless a secret is found in what it has left.
+
+    What cannot be signed is reported all the same. Where a pack stands already, since the process was killed after it had made
+    it, nothing is made again.
+
+    Returns:
+        The summary, with the digest of the pack.
+    """
+    folder, signer, is_clean = run.evidence, None, True
+    if not sealing.pack_path(folder, partial=False).exists():
+        try:
+            signer = _signer(settings.evidence, settings.folder)
+            is_clean = known is None or seal_gate.may_seal(run, settings, summary, known)
+        finally:
+            write_report(folder, summary, signer, _authority(settings.evidence))
+        if known is not None and is_clean and not seal_gate.may_seal_report(run, settings, summary, known):
+            is_clean = False
+            write_report(folder, summary, signer, _authority(settings.evidence))
+    if not is_clean:
+        return summary
+    sealing.seal(folder, signer=signer, has_report=True)
+    return cast("Summary", read(folder))
 
 
 def _note_end(record: EvidenceLog, text: str, evidence: EvidenceSettings | None) -> None:
@@ -116,27 +116,16 @@ def _note_end(record: EvidenceLog, text: str, evidence: EvidenceSettings | None)
         attest(record, last, "seal", evidence.timestamps)
 
 
-def _write_report(folder: Path, summary: Summary) -> None:
-    """Write the summary, and what people and other programs read; if there is no PDF, the summary says why."""
-    write_summary(folder, summary)
-    html_page.write(folder)
-    if no_pdf := report_pdf.write_pdf(folder):
-        summary["no_pdf"] = no_pdf
-        write_summary(folder, summary)
-    export_files.write(folder)
-
-
-def write_summary(folder: Path, summary: Summary) -> None:
-    """Write `summary.json` whole or not at all."""
-    replace_file(folder / layout.SUMMARY, (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
-
-
 def _signer(evidence: EvidenceSettings | None, folder: Path) -> sealing.PackSigner:
     """Return who seals, or refuse to seal: how the run ended is told all the same."""
     try:
         return pack_signer(evidence, folder)
     except UsageError as error:
         raise Refused(f"the pack cannot be signed: {error}") from None
+
+
+def _authority(evidence: EvidenceSettings | None) -> str:
+    return (evidence and evidence.timestamps) or ""
 
 
 def seal_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> Path:
@@ -157,14 +146,15 @@ def seal_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> P
         raise Refused(f"{run.name} is in progress; stop it first, or wait")
     kept: dict[str, Any] = run.facts.get("settings") or {}  # this section alone: another version may have begun the run
     section = EvidenceSettings.model_validate(kept["evidence"]) if kept.get("evidence") else None
+    folder, signer = run.evidence, _signer(section, Path(kept.get("folder", ".")))
     try:
-        if run.is_open:
-            seal_gate.require_clean(run, known)
-            if (run.evidence / layout.RECORD).is_file():
-                html_page.write(run.evidence)
-                report_pdf.write_pdf(run.evidence)  # the one of an earlier stop tells less
-        elif not (run.evidence / f"{run.name}.zip").exists():
-            _write_report(run.evidence, seal_gate.require_clean_again(run, section, known, changed_by))
-        return sealing.seal(run.evidence, partial=run.is_open, signer=_signer(section, Path(kept.get("folder", "."))))
+        if (folder / layout.RECORD).is_file() and not sealing.pack_path(folder, partial=run.is_open).exists():
+            if run.is_open:
+                seal_gate.require_clean(run, known)
+                summary = cast("Summary", read(folder))
+            else:
+                summary = seal_gate.require_clean_again(run, section, known, changed_by)
+            write_report(folder, summary, signer, _authority(section))  # an earlier one tells less
+        return sealing.seal(folder, partial=run.is_open, signer=signer, has_report=True)
     except (sealing.SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error
