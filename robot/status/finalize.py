@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from robot.domain.errors import Refused, UsageError, exit_code, outcome
 from robot.evidence.exports import export_files
 from robot.evidence.pack import sealing
+from robot.evidence.pack.packing import SealRefused
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.durable import replace_file
@@ -26,6 +27,7 @@ from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
     from robot.domain.appliance_family import ApplianceFamily
+    from robot.evidence.pack.packing import PackSigner
     from robot.evidence.record.step_names import StepNames
     from robot.evidence.record.summary import Summary
     from robot.runs.store import RunState
@@ -121,7 +123,7 @@ def write_summary(folder: Path, summary: Summary) -> None:
     replace_file(folder / layout.SUMMARY, (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
 
 
-def _signer(evidence: EvidenceSettings | None, folder: Path) -> sealing.PackSigner:
+def _signer(evidence: EvidenceSettings | None, folder: Path) -> PackSigner:
     """Return who seals, or refuse to seal: how the run ended is told all the same."""
     try:
         return pack_signer(evidence, folder)
@@ -147,5 +149,5 @@ def seal_by_hand(run: RunState) -> Path:
             html_page.write(run.evidence)
             report_pdf.write_pdf(run.evidence)  # the one of an earlier stop tells less
         return sealing.seal(run.evidence, partial=run.is_open, signer=_signer(section, Path(kept.get("folder", "."))))
-    except (sealing.SealRefused, BrokenRecord) as error:
+    except (SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error
