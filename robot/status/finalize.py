@@ -10,6 +10,7 @@ from robot.domain.errors import Refused, UsageError, exit_code, outcome
 from robot.evidence.exports import export_files
 from robot.evidence.pack import sealing
 from robot.evidence.pack.packing import SealRefused
+from robot.evidence.pack.shareable import make_shareable
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.durable import replace_file
@@ -131,6 +132,34 @@ def _signer(evidence: EvidenceSettings | None, folder: Path) -> PackSigner:
         raise Refused(f"the pack cannot be signed: {error}") from None
 
 
+def signer_of(run: RunState) -> PackSigner:
+    """Return who seals what is made of a run, by the pair file with which it was begun.
+
+    Raises:
+        Refused: the key cannot be used.
+    """
+    kept: dict[str, Any] = run.facts.get("settings") or {}  # this section alone: another version may have begun the run
+    section = EvidenceSettings.model_validate(kept["evidence"]) if kept.get("evidence") else None
+    return _signer(section, Path(kept.get("folder", ".")))
+
+
+def share_by_hand(run: RunState) -> Path:
+    """Make the shareable pack of a run that has ended, from its restricted one, which is made first where it is missing.
+
+    Returns:
+        The path of the pack.
+
+    Raises:
+        Refused: the run has not ended, or the restricted pack cannot be made or is not intact.
+    """
+    if run.is_open:
+        raise Refused(f"{run.name} has not ended: a pack that can be shared is made from the final one")
+    try:
+        return make_shareable(seal_by_hand(run), signer_of(run))
+    except (SealRefused, BrokenRecord) as error:
+        raise Refused(f"{run.name} cannot be shared: {error}") from error
+
+
 def seal_by_hand(run: RunState) -> Path:
     """Make the pack of a run, or a partial pack if the run is still open.
 
@@ -142,12 +171,10 @@ def seal_by_hand(run: RunState) -> Path:
     """
     if run.is_alive:
         raise Refused(f"{run.name} is in progress; stop it first, or wait")
-    kept: dict[str, Any] = run.facts.get("settings") or {}  # this section alone: another version may have begun the run
-    section = EvidenceSettings.model_validate(kept["evidence"]) if kept.get("evidence") else None
     try:
         if run.is_open and (run.evidence / layout.RECORD).is_file():
             html_page.write(run.evidence)
             report_pdf.write_pdf(run.evidence)  # the one of an earlier stop tells less
-        return sealing.seal(run.evidence, partial=run.is_open, signer=_signer(section, Path(kept.get("folder", "."))))
+        return sealing.seal(run.evidence, partial=run.is_open, signer=signer_of(run))
     except (SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error

@@ -69,7 +69,7 @@ def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None =
             f"It is left as it is; nothing was made."
         )
     if not partial:
-        _name_in_summary(run_folder, run_summary, pack)
+        name_in_summary(run_folder, run_summary, pack)
     return pack
 
 
@@ -138,7 +138,14 @@ def _digest_of_member(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
     return {"sha256": total.hexdigest(), "bytes": archive.getinfo(name).file_size}
 
 
-def _name_in_summary(run_folder: Path, run_summary: Mapping[str, Any], pack: Path) -> None:
+def name_in_summary(run_folder: Path, run_summary: Mapping[str, Any], pack: Path) -> None:
+    """Write the digest of a run's pack into the folder's summary.
+
+    Args:
+        run_folder: the run's folder.
+        run_summary: its summary.
+        pack: the pack.
+    """
     digest = chain.file_digest(pack)
     if run_summary.get("pack_sha256") != digest:
         replace_file(run_folder / layout.SUMMARY, summary.written(run_summary, pack_sha256=digest))

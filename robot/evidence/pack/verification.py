@@ -88,7 +88,7 @@ def _notices(findings: list[str], facts: Mapping[str, Any]) -> Iterator[str]:
         yield f"{each['file']} was erased by {each['by']} at {each['utc']}, because: {each['reason']}"
     if (until := text_in(object_in(facts, "kept"), "until")) and until < f"{datetime.now(UTC):%Y-%m-%d}":
         yield f"The time for which it is to be kept is over since {until}. Nothing is deleted by itself: its owner decides."
-    if not facts["digests_hold"] or not (findings or facts["repacked"]):
+    if not facts["digests_hold"] or not (findings or facts["repacked"] or erased):
         return
     others = "but for what was erased, " if erased else ""
     yield f"Every recorded digest holds: {others}each file that was sealed is there, as it was sealed."
