@@ -73,6 +73,8 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
     }  # fmt: skip
     if summary["plan"]:
         summary["changes_since_plan"] = [each.in_short() for each in comparisons(lines)]
+    if lines and settings.evidence and (kept := settings.evidence.kept(lines[-1].utc)):
+        summary["kept"] = kept
     return summary
 
 

@@ -1,7 +1,7 @@
 """Erasing a picture from a pack that is sealed: a signed notice stands in its place, and nothing else is changed.
 
-The manifest, which is signed, keeps naming the picture by its digest. A verifier takes the notice for the file, if it is signed with
-a key that counts and tells who has erased it, when and why. Nothing but pictures and what shows them can be erased.
+The manifest, which is signed, keeps naming the picture by its digest. A verifier takes the notice for the file, if a key that
+counts has signed it and it tells who has erased what, when and why. Nothing but pictures and what shows them can be erased.
 """
 
 import tempfile

@@ -148,7 +148,8 @@ def _named_in(manifest: Mapping[str, Any]) -> set[str]:
 
 def _check_manifest(manifest: Mapping[str, Any], contents: ReadContents, facts: dict[str, Any]) -> Iterator[str]:
     """Check that every file that the manifest names is there, with its digest and size; add to `facts`."""
-    facts |= {name: manifest.get(name) for name in ("run", "ticket", "rehearsal", "state", "left_out", "restricted", "kept")}
+    facts |= {name: manifest.get(name) for name in ("run", "ticket", "rehearsal", "state", "left_out")}
+    facts |= {name: object_in(manifest, name) for name in ("restricted", "kept")}
     facts["grade"] = manifest.get("grade", RESTRICTED)
     if manifest and manifest.get("format") not in layout.FORMATS:
         yield f"manifest.json: {manifest.get('format')!r} is not a format that this version knows ({layout.FORMATS[-1]})."

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from robot.evidence.record.layout import MANIFEST
 from robot.evidence.record.plain_json import object_in, text_in
+from robot.evidence.report.brief import retention
 
 OPEN_TEXT: Final = (
     "OPEN\n\nThis pack was made while its run was still open. It shows how far the run had come by line {lines}\n"
@@ -57,14 +58,9 @@ def told(facts: Mapping[str, Any]) -> Iterator[str]:
         sha256 = text_in(object_in(origin, MANIFEST), "sha256")
         yield f"shareable: made from the restricted pack whose {MANIFEST} has the SHA-256 {sha256}"
     if kept := facts.get("kept"):
-        yield f"kept for {kept.get('retention')}, until {kept.get('until')}{_keeper(kept)}"
+        yield f"kept for {retention({'kept': kept})}"
     if key := facts.get("signed_by"):
         yield f"signed with the key {key}: {facts['trusted'] or 'nobody has named this key as trusted'}"
     for time in facts.get("times", ()):
         known = "" if time["trusted"] else ", which nobody has named as trusted"
         yield f"{time['event']}, line {time['seq']}: existed at {time['utc']}, says {time['authority']}{known}"
-
-
-def _keeper(kept: Mapping[str, Any]) -> str:
-    told = (("owner", text_in(kept, "owner")), ("purpose", text_in(kept, "purpose")))
-    return "".join(f"; {label}: {text}" for label, text in told if text)

@@ -83,12 +83,14 @@ class RecordSummary(TypedDict):
     robot: dict[str, Any]
     pack_sha256: str | None
     changes_since_plan: NotRequired[list[dict[str, Any]]]
+    kept: NotRequired[dict[str, str]]
 
 
 class Summary(RecordSummary):
     """The whole summary, with how the run ended; the stop card's rows are label and text; `no_pdf` says why there is no PDF.
 
     Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
+    `kept` is there if the pair file says how long evidence is kept: `retention`, `until`, and perhaps `owner` and `purpose`.
     `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves.
     """
 

@@ -50,6 +50,7 @@ def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[s
         ("Took", wording.duration(took) if took is not None else ""),
         ("Run", text_in(run_summary, "run")),
         ("Plan", text_in(object_in(run_summary, "plan"), "digest")),
+        ("Kept", retention(run_summary)),
         ("Signed with", _signature(object_in(run_summary, "signer"))),
         ("Time from outside", "; ".join(line.text for line in lines if line.step == TIMED)),
     ]
@@ -59,6 +60,15 @@ def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[s
 def _signature(signer: Mapping[str, Any]) -> str:
     """Return with which key the pack is signed, and what that proves; "" for a run whose pack is not made yet."""
     return f"the key {text_in(signer, 'key_id')[:16]}. {text_in(signer, 'worth')}" if signer else ""
+
+
+def retention(run_summary: Mapping[str, Any]) -> str:
+    """Return how long the evidence is kept, by whom and for what; "" if nobody has said so."""
+    kept = object_in(run_summary, "kept")
+    if not kept:
+        return ""
+    more = (f"{label}: {text_in(kept, name)}" for name, label in (("owner", "owner"), ("purpose", "purpose")) if kept.get(name))
+    return "; ".join((f"{text_in(kept, 'retention')}, until {text_in(kept, 'until')}", *more))
 
 
 def approvals(run_summary: Mapping[str, Any]) -> list[str]:

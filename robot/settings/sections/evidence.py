@@ -1,9 +1,13 @@
-"""`[evidence]`: who signs the pack, and who attests when things happened."""
+"""`[evidence]`: who signs the pack, who attests when things happened, and how long the pack is kept, by whom and for what."""
 
 from pathlib import Path
+from typing import Self
 
+from pydantic import model_validator
+
+from robot.evidence.record.retention import keep_until
 from robot.settings.sections.section import PairFileSection
-from robot.settings.values import WebPlace
+from robot.settings.values import OneLine, Retention, WebPlace
 
 
 class EvidenceSettings(PairFileSection):
@@ -14,9 +18,36 @@ class EvidenceSettings(PairFileSection):
         command: a command before a device that signs: bytes on its stdin, the raw signature, 64 bytes, on its stdout.
         public_key: the public key of that device.
         timestamps: the address of an authority (RFC 3161) that attests when approval, break, swing and seal were on record.
+        retention: how long the evidence is to be kept: "7 years". Nothing is deleted by itself.
+        owner: who keeps it, and decides what becomes of it then.
+        purpose: what it is kept for.
     """
 
     key: Path | None = None
     command: tuple[str, ...] = ()
     public_key: Path | None = None
     timestamps: WebPlace | None = None
+    retention: Retention | None = None
+    owner: OneLine | None = None
+    purpose: OneLine | None = None
+
+    @model_validator(mode="after")
+    def _kept_for_a_time(self) -> Self:
+        if (self.owner or self.purpose) and not self.retention:
+            raise ValueError('has an owner or a purpose but no retention: say how long the evidence is kept, such as "7 years"')
+        return self
+
+    def kept(self, utc: str) -> dict[str, str]:
+        """Return what summary and pack tell of how long they are kept; empty if the pair file does not say.
+
+        Args:
+            utc: the moment from which that counts.
+
+        Returns:
+            `retention`, `until`, and `owner` and `purpose` where they are known.
+        """
+        if self.retention is None:
+            return {}
+        told = {"owner": self.owner, "purpose": self.purpose}
+        until = keep_until(self.retention, utc)
+        return {"retention": self.retention, "until": until, **{name: text for name, text in told.items() if text}}
