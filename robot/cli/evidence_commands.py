@@ -58,7 +58,11 @@ def erase(named: str, picture: str, by: str, reason: str) -> None:
     "--trust", metavar="KEYS", type=click.Path(path_type=Path),
     help="A file or a folder of public keys whose signatures count, and of certificates of time authorities.",
 )  # fmt: skip
-def verify(pack: Path, trust: Path | None) -> int:
+@click.option(
+    "--restricted", metavar="PACK", type=click.Path(path_type=Path),
+    help="Also that a shareable pack was made from this restricted one.",
+)  # fmt: skip
+def verify(pack: Path, trust: Path | None, restricted: Path | None) -> int:
     """Verify a pack, offline.
 
     The signature, the chain of the record, every digest, and that the summary tells what the record tells. It goes by the
@@ -74,6 +78,7 @@ def verify(pack: Path, trust: Path | None) -> int:
         UsageError: PACK is no file, or KEYS cannot be read.
     """  # noqa: D301 - as above
     from robot.domain.errors import UsageError
+    from robot.evidence.pack.shareable import origin_faults
     from robot.evidence.pack.verification import verify as verify_pack
     from robot.evidence.pack.words import told
     from robot.signing.evidence_key import trusted_here
@@ -86,9 +91,12 @@ def verify(pack: Path, trust: Path | None) -> int:
             ring.add(trust)
     except (OSError, ValueError) as error:
         raise UsageError(f"--trust {trust} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if not pack.is_file():
-        raise UsageError(f"{pack} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
+    for named in (pack, *([restricted] if restricted else [])):
+        if not named.is_file():
+            raise UsageError(f"{named} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
     verdict = verify_pack(pack, ring)
+    if restricted and verdict.ok:
+        verdict = verdict.with_findings(origin_faults(pack, restricted, ring))
     for sentence in (*(f"NO  {finding}" for finding in verdict.findings), *verdict.notices, *told(verdict.facts)):
         click.echo("".join(each if each.isprintable() else "?" for each in sentence), err=True)  # a stranger's file may say so
     click.echo(f"{verdict.word}: {pack}")

@@ -21,7 +21,7 @@ from robot.network.site_location import whereabouts
 from robot.notification.notifier import Notifier
 from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.settings.sections.evidence import EvidenceSettings
-from robot.signing.evidence_key import pack_signer
+from robot.signing.evidence_key import pack_signer, trusted_here
 from robot.signing.time_authority import attest
 from robot.status import report_pdf, stop_card
 from robot.status.run_summary import summarise
@@ -155,7 +155,7 @@ def share_by_hand(run: RunState) -> Path:
     if run.is_open:
         raise Refused(f"{run.name} has not ended: a pack that can be shared is made from the final one")
     try:
-        return make_shareable(seal_by_hand(run), signer_of(run))
+        return make_shareable(seal_by_hand(run), signer_of(run), trusted_here())
     except (SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be shared: {error}") from error
 

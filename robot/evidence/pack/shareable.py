@@ -4,7 +4,6 @@ It is a pack like another, with a record, a summary and a report: `verify` and t
 decided in `derivation.py`. The same restricted pack and key always give the same bytes.
 """
 
-import json
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -18,9 +17,11 @@ from robot.evidence.pack.derivation import derive_record, derive_summary
 from robot.evidence.pack.packing import SHAREABLE, PackContents, PackSigner, SealRefused
 from robot.evidence.pack.stand_ins import StandIns
 from robot.evidence.pack.verification import verify
+from robot.evidence.pack.verify_alone import KeyRing
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.durable import place_once
 from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import object_in
 
 _TOLD: Final = ("run", "ticket", "rehearsal")
 
@@ -33,13 +34,19 @@ class _Restricted:
     summary: Mapping[str, Any]
     lines: Sequence[Line]
 
+    @property
+    def named(self) -> dict[str, Any]:
+        """How a shareable pack names it."""
+        return {layout.MANIFEST: {"sha256": self.manifest_sha256}}
 
-def make_shareable(pack: Path, signer: PackSigner) -> Path:
+
+def make_shareable(pack: Path, signer: PackSigner, trust: KeyRing) -> Path:
     """Make the shareable pack of a restricted one, beside it, or return the existing one if it is the same.
 
     Args:
         pack: the restricted pack, `<run>.zip`.
         signer: who signs.
+        trust: whose notices of erased pictures count in it.
 
     Returns:
         The path of `<run>-shareable.zip`.
@@ -49,7 +56,7 @@ def make_shareable(pack: Path, signer: PackSigner) -> Path:
         OSError: a file cannot be read or written.
     """
     target = pack.with_name(f"{pack.stem}-{SHAREABLE}.zip")
-    contents = _contents(_opened(pack), signer)
+    contents = _contents(_opened(pack, trust), signer)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / target.name
         with made.open("wb") as stream:
@@ -63,8 +70,8 @@ def make_shareable(pack: Path, signer: PackSigner) -> Path:
     return target
 
 
-def _opened(pack: Path) -> _Restricted:
-    verdict = verify(pack)
+def _opened(pack: Path, trust: KeyRing) -> _Restricted:
+    verdict = verify(pack, trust)
     if verdict.findings:
         raise SealRefused(f"{pack.name} is not intact: {verdict.findings[0]} Nothing is made of it.")
     if verdict.facts["state"] != "sealed" or verdict.facts["grade"] == SHAREABLE:
@@ -81,7 +88,7 @@ def _contents(restricted: _Restricted, signer: PackSigner) -> PackContents:
     told = derive_summary(restricted.summary, stand_ins)
     lines = derive_record(restricted.lines, stand_ins)
     made = {
-        layout.RECORD: b"".join(line.raw + b"\n" for line in lines),
+        layout.RECORD: _record_of(lines),
         layout.SUMMARY: summary.written(told, pack_sha256=None),
         layout.REPORT: shareable_page.page(told, lines, restricted.manifest_sha256).encode(),
     }
@@ -89,7 +96,7 @@ def _contents(restricted: _Restricted, signer: PackSigner) -> PackContents:
     contents.add_words(signer)
     manifest: dict[str, Any] = {
         "grade": SHAREABLE,
-        "restricted": {layout.MANIFEST: {"sha256": restricted.manifest_sha256}},
+        "restricted": restricted.named,
         **{name: told.get(name) for name in _TOLD},
         "state": "sealed",
         **({"kept": kept} if (kept := told.get("kept")) else {}),
@@ -99,30 +106,32 @@ def _contents(restricted: _Restricted, signer: PackSigner) -> PackContents:
     return contents
 
 
-def is_made_from(shareable: Path, restricted: Path) -> str:
-    """Return why a shareable pack was not made from this restricted one; "" if it was.
-
-    Both must be intact, which is not looked at here. Record and summary are made again and compared.
+def origin_faults(shareable: Path, restricted: Path, trust: KeyRing) -> list[str]:
+    """Return why a shareable pack was not made from a restricted one; record and summary are made again and compared.
 
     Args:
-        shareable: the one.
+        shareable: the one, which is intact.
         restricted: the other.
+        trust: whose notices of erased pictures count in it.
 
     Returns:
-        A sentence; "" if everything that the one tells is what the other tells.
-
-    Raises:
-        SealRefused: the restricted pack is not intact, or not one.
+        A sentence for the first thing that is wrong; nothing if all that the one tells is what the other gives.
     """
-    origin, stand_ins = _opened(restricted), StandIns()
+    try:
+        origin, stand_ins = _opened(restricted, trust), StandIns()
+    except SealRefused as refused:
+        return [str(refused)]
     with zipfile.ZipFile(shareable) as archive:
         inside, _ = members.find_members(archive)
         manifest, told, record = (archive.read(inside[name]) for name in (layout.MANIFEST, layout.SUMMARY, layout.RECORD))
-    named = json.loads(manifest).get("restricted")
-    if named != {layout.MANIFEST: {"sha256": origin.manifest_sha256}}:
-        return f"{shareable.name} names another restricted pack: its manifest is not that of {restricted.name}."
+    if object_in(chain.parse_object(manifest, layout.MANIFEST), "restricted") != origin.named:
+        return [f"{shareable.name}: it names another restricted pack than {restricted.name}, or none."]
     if summary.written(derive_summary(origin.summary, stand_ins), pack_sha256=None) != told:
-        return f"{layout.SUMMARY}: it is not what {restricted.name} gives."
-    if b"".join(line.raw + b"\n" for line in derive_record(origin.lines, stand_ins)) != record:
-        return f"{layout.RECORD}: it is not what {restricted.name} gives."
-    return ""
+        return [f"{layout.SUMMARY}: it is not what {restricted.name} gives."]
+    if _record_of(derive_record(origin.lines, stand_ins)) != record:
+        return [f"{layout.RECORD}: it is not what {restricted.name} gives."]
+    return []
+
+
+def _record_of(lines: Sequence[Line]) -> bytes:
+    return b"".join(line.raw + b"\n" for line in lines)

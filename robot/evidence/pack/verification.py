@@ -8,8 +8,8 @@ summary and pictures, here.
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -53,6 +53,11 @@ class Verdict:
     def ok(self) -> bool:
         """Whether nothing was found: the pack is intact, whoever has signed it."""
         return self.word != BROKEN
+
+    def with_findings(self, findings: Iterable[str]) -> "Verdict":
+        """Return the verdict with what was found besides; it is the same if that is nothing."""
+        found = (*self.findings, *findings)
+        return replace(self, word=BROKEN if found else self.word, findings=found)
 
     @property
     def code(self) -> int:

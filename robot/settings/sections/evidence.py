@@ -41,12 +41,12 @@ class EvidenceSettings(PairFileSection):
         """Return what summary and pack tell of how long they are kept; empty if the pair file does not say.
 
         Args:
-            utc: the moment from which that counts.
+            utc: the moment from which that counts; "" if there is none yet.
 
         Returns:
             `retention`, `until`, and `owner` and `purpose` where they are known.
         """
-        if self.retention is None:
+        if self.retention is None or not utc:
             return {}
         told = {"owner": self.owner, "purpose": self.purpose}
         until = keep_until(self.retention, utc)

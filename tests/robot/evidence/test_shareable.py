@@ -17,14 +17,16 @@ from urllib.parse import quote
 import pytest
 from a_signed_pack import SigningKey, a_signed_pack
 from a_time_authority import TimeAuthority
+from click.testing import CliRunner
 from forging import opened, redigest, resign, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_run import MadeRun, a_finished_run, begin
 
+from robot.cli import cli
 from robot.evidence.pack import sealing, verify_alone
 from robot.evidence.pack.packing import SealRefused
-from robot.evidence.pack.shareable import is_made_from, make_shareable
+from robot.evidence.pack.shareable import make_shareable, origin_faults
 from robot.evidence.pack.stand_ins import StandIns
 from robot.evidence.pack.verification import verify
 from robot.evidence.record import chain
@@ -100,7 +102,7 @@ def test_whatever_a_person_a_page_or_a_pair_file_says_is_in_no_file_of_a_shareab
     with tempfile.TemporaryDirectory() as folder:
         run = a_run_that_names(Path(folder), words)
         pack = sealing.seal(run.folder, signer=KEY.signer)
-        shareable = make_shareable(pack, KEY.signer)
+        shareable = make_shareable(pack, KEY.signer, KEY.trusted())
         whole = everything_in(shareable)
         assert [(word, form) for word in words for form in encodings(word) if form in whole] == []
         assert verify(shareable, KEY.trusted()).word == "verified"
@@ -124,7 +126,7 @@ def restricted(tmp_path_factory: pytest.TempPathFactory, authority: TimeAuthorit
 
 @pytest.fixture(scope="module")
 def shareable(restricted: Path) -> Path:
-    return make_shareable(restricted, KEY.signer)
+    return make_shareable(restricted, KEY.signer, KEY.trusted())
 
 
 def lines_of(pack: Path) -> list[dict[str, Any]]:
@@ -191,27 +193,46 @@ def test_its_statement_names_the_digest_of_the_restricted_manifest_and_both_veri
 
 def test_it_is_made_once_and_the_same_pack_and_key_give_the_same_bytes(restricted: Path, shareable: Path, tmp_path: Path) -> None:
     before = shareable.read_bytes()
-    assert make_shareable(restricted, KEY.signer) == shareable
+    assert make_shareable(restricted, KEY.signer, KEY.trusted()) == shareable
     copy = tmp_path / restricted.name
     copy.write_bytes(restricted.read_bytes())
-    assert make_shareable(copy, KEY.signer).read_bytes() == before
+    assert make_shareable(copy, KEY.signer, KEY.trusted()).read_bytes() == before
     with pytest.raises(SealRefused, match="was made before, from another pack or with another key"):
-        make_shareable(restricted, OTHER.signer)
+        make_shareable(restricted, OTHER.signer, KEY.trusted())
     assert shareable.read_bytes() == before
 
 
 def test_whether_it_was_made_from_a_restricted_pack_is_told_with_what_differs(
     restricted: Path, shareable: Path, authority: TimeAuthority, tmp_path: Path
 ) -> None:
-    assert is_made_from(shareable, restricted) == ""
+    assert origin_faults(shareable, restricted, KEY.trusted()) == []
     other = a_signed_pack(tmp_path / "other", KEY, authority, reason="another run")
-    assert "names another restricted pack" in is_made_from(shareable, other)
+    assert "names another restricted pack" in origin_faults(shareable, other, KEY.trusted())[0]
     contents = opened(shareable)
     contents["summary.json"] = contents["summary.json"].replace(b"12345", b"54321")
     resign(contents, redigest(contents), KEY.signer.sign)
     forged = written(contents, tmp_path / shareable.name)
     assert verify(forged, KEY.trusted()).word == "verified", "whoever has the key may sign anything"
-    assert is_made_from(forged, restricted) == f"summary.json: it is not what {restricted.name} gives."
+    assert origin_faults(forged, restricted, KEY.trusted()) == [f"summary.json: it is not what {restricted.name} gives."]
+
+
+def test_verify_with_the_restricted_pack_says_what_does_not_come_from_it(
+    restricted: Path, shareable: Path, authority: TimeAuthority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "key.pem").write_text(KEY.public.pem, "ascii")
+    other = a_signed_pack(tmp_path / "other", KEY, authority, reason="another run")
+    for origin, code, words in (
+        (restricted, 0, "verified: "),
+        (other, 7, "NO  "),
+        (shareable, 7, "is not the sealed pack of a run"),
+    ):
+        told = CliRunner().invoke(
+            cli,
+            ["verify", str(shareable), "--trust", str(tmp_path / "key.pem"), "--restricted", str(origin)],
+            standalone_mode=False,
+        )
+        assert (told.return_value, words in told.output) == (code, True), told
 
 
 def test_nothing_is_shared_of_a_pack_that_is_altered_open_or_shareable_itself(
@@ -220,12 +241,12 @@ def test_nothing_is_shared_of_a_pack_that_is_altered_open_or_shareable_itself(
     contents = opened(restricted)
     contents["summary.json"] += b" "
     with pytest.raises(SealRefused, match=r"is not intact: summary\.json"):
-        make_shareable(written(contents, tmp_path / restricted.name), KEY.signer)
+        make_shareable(written(contents, tmp_path / restricted.name), KEY.signer, KEY.trusted())
     with pytest.raises(SealRefused, match="is not the sealed pack of a run"):
-        make_shareable(shareable, KEY.signer)
+        make_shareable(shareable, KEY.signer, KEY.trusted())
     run = a_finished_run(tmp_path / "open")
     with pytest.raises(SealRefused, match="is not the sealed pack of a run"):
-        make_shareable(sealing.seal(run.folder, partial=True, signer=KEY.signer), KEY.signer)
+        make_shareable(sealing.seal(run.folder, partial=True, signer=KEY.signer), KEY.signer, KEY.trusted())
     assert not list(tmp_path.rglob("*-shareable.zip"))
 
 
