@@ -170,7 +170,7 @@ elif at == "it gets its name":
 elif at == "it has its name":
     os.link = linked
 elif at == "summary":
-    sealing._name_in_summary = killed
+    sealing.name_in_summary = killed
 signer = SigningKey(7).signer
 if at == "it is signed":
     object.__setattr__(signer, "sign", killed)
