@@ -32,12 +32,14 @@ class PackSigner:
         pem: the public key.
         worth: what a signature with it proves, in a sentence.
         sign: gives the DSSE envelope of a payload of this type, as JSON.
+        sign_bytes: gives the raw signature of these bytes.
     """
 
     key_id: str
     pem: str
     worth: str
     sign: Callable[[str, bytes], bytes]
+    sign_bytes: Callable[[bytes], bytes]
 
     def for_summary(self) -> dict[str, str]:
         """Return what a run's summary tells of its signer: `key_id` and `worth`."""
@@ -74,21 +76,15 @@ class PackContents:
         """Return a file's bytes, or a stream of them that ends with `SealRefused` if they are not those that were digested."""
         return self._made[name] if name in self._made else _Unchanged(self._folder / name, name, self.digests[name])
 
-    def add_words(self, signer: PackSigner | None) -> None:
-        """Add what a pack holds for whoever unpacks it: the script that verifies it, how to, and the public key."""
-        self.add(layout.VERIFIER, Path(verify_alone.__file__).read_bytes())
-        self.add(layout.WORDS, verifying_text(signer.key_id if signer else "", signer.worth if signer else "").encode())
-        if signer:
-            self.add(layout.SIGNER, signer.pem.encode())
-
     def add_seal(self, told: Mapping[str, Any], lines: list[Line], signer: PackSigner | None) -> None:
-        """Add the manifest, the sums, and the signature of both.
+        """Add what every pack holds for whoever unpacks it, the manifest, the sums, and the signature of both.
 
         Args:
             told: what the manifest tells besides the record's tip, the signer and the files.
             lines: the record.
             signer: who signs; None leaves it unsigned.
         """
+        self._add_words(signer)
         manifest: dict[str, Any] = {
             "format": layout.FORMATS[-1],
             **told,
@@ -101,6 +97,13 @@ class PackContents:
         self.add(layout.SUMS, verify_alone.sums_of(manifest, raw))
         if signer:
             self.add(layout.SEAL, signer.sign_statement(verify_alone.statement(manifest, raw)))
+
+    def _add_words(self, signer: PackSigner | None) -> None:
+        """Add what a pack holds for whoever unpacks it: the script that verifies it, how to, and the public key."""
+        self.add(layout.VERIFIER, Path(verify_alone.__file__).read_bytes())
+        self.add(layout.WORDS, verifying_text(signer.key_id if signer else "", signer.worth if signer else "").encode())
+        if signer:
+            self.add(layout.SIGNER, signer.pem.encode())
 
 
 class _Unchanged(io.FileIO):

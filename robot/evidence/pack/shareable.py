@@ -93,7 +93,6 @@ def _contents(restricted: _Restricted, signer: PackSigner) -> PackContents:
         layout.REPORT: shareable_page.page(told, lines, restricted.manifest_sha256).encode(),
     }
     contents = PackContents(Path(), (), made)
-    contents.add_words(signer)
     manifest: dict[str, Any] = {
         "grade": SHAREABLE,
         "restricted": restricted.named,

@@ -30,7 +30,8 @@ TIMESTAMPS: Final = "timestamps/"
 ERASED: Final = "erased/"
 """The signed notices of pictures that were erased after the pack was sealed; no manifest names them."""
 EXPORTS: Final = "exports/"
-EXPORTED: Final = ("exports/checks.xml", "exports/timeline.csv", "exports/summary.md")
+JUNIT: Final = "exports/checks.xml"
+EXPORTED: Final = (JUNIT, "exports/timeline.csv", "exports/summary.md")
 CUSTODY: Final = "custody.jsonl"
 """The log of where the pack went. It is written after the pack, so that no pack holds it."""
 

@@ -91,7 +91,8 @@ class Summary(RecordSummary):
 
     Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
     `kept` is there if the pair file says how long evidence is kept: `retention`, `until`, and perhaps `owner` and `purpose`.
-    `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves.
+    `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves; why the PDF is
+    not signed, or bears no time from outside, where that is so: `no_pdf_signature`, `no_pdf_time`.
     """
 
     outcome: str

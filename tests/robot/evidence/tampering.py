@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
@@ -384,7 +385,7 @@ def a_forged_erasure(target: Target, chance: random.Random) -> bytes:
 @kind
 def an_erasure_of_a_record_or_manifest(target: Target, chance: random.Random) -> bytes:
     contents = dict(target.contents)
-    name = chance.choice(sorted(name for name in contents if not name.startswith("shots/")))
+    name = chance.choice(sorted(name for name in contents if not re.fullmatch(verify_alone.ERASABLE, name)))
     _erased(contents, chance.choice([[name], [_picture(target, chance), name]]))
     return target.packed(contents)
 

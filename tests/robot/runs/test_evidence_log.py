@@ -47,23 +47,25 @@ def test_a_torn_tail_is_cut_and_the_next_line_says_so_with_its_digest(folder: Pa
 
 def test_a_picture_that_a_crash_left_without_a_line_is_listed_and_never_overwritten(folder: Path) -> None:
     with EvidenceLog(folder) as record:
-        record.next_picture("b-x", "before").write_bytes(b"png")
+        record.keep_picture("b-x", "before", b"png")
     with EvidenceLog(folder) as record:
         assert record.history.lines[0].orphans == ("shots/001-b-x-before.png",)
-        assert record.next_picture("b-x", "before").name == "002-b-x-before.png"
+        assert record.keep_picture("b-x", "before", b"png")["file"] == "shots/002-b-x-before.png"
+        record.append("note", "b-x", file="shots/002-b-x-before.png")
     with EvidenceLog(folder) as record:
-        assert len(record.history.lines) == 1
+        assert len(record.history.lines) == 2, "it is listed once"
 
 
 def test_pictures_are_numbered_on_past_a_thousand(folder: Path) -> None:
     with EvidenceLog(folder) as record:
-        record.next_picture("b-x", "after").with_name("1204-b-x-after.png").write_bytes(b"png")
-        assert record.next_picture("b-y", "after").name == "1205-b-y-after.png"
+        (folder / record.keep_picture("b-x", "after", b"png")["file"]).with_name("1204-b-x-after.png").write_bytes(b"png")
+        assert record.keep_picture("b-y", "after", b"another")["file"] == "shots/1205-b-y-after.png"
 
 
 def test_the_newest_picture_of_a_step_is_the_one_with_the_highest_number(folder: Path) -> None:
     with EvidenceLog(folder) as record:
-        first = record.next_picture("b-x", "before")
+        first = folder / "shots" / "001-b-x-before.png"
+        first.parent.mkdir()
         for number in ("098", "999", "1000"):
             first.with_name(f"{number}-b-x-before.png").write_bytes(b"png")
         first.with_name("1001-a-b-x-before.png").write_bytes(b"png")
