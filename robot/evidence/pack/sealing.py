@@ -32,8 +32,7 @@ def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None =
     """Make the run's pack, or return the existing one if it still agrees with the folder; none is ever overwritten.
 
     Files that are not part of the layout are left out; `left_out` and the pack's manifest name them. After a final seal
-    `summary.json` holds the digest as `pack_sha256`.
-    Whatever ends this early leaves no pack, or a whole one.
+    `summary.json` holds the digest as `pack_sha256`. Whatever ends this early leaves no pack, or a whole one.
 
     Args:
         run_folder: `artifacts/<ticket>/<run>`; nobody may be writing its record.

@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_run import MadeRun, a_finished_run, begin
 
+from flows.smoke.results import CheckState
 from robot.cli import cli
 from robot.evidence.pack import sealing, verify_alone
 from robot.evidence.pack.packing import SealRefused
@@ -30,6 +31,7 @@ from robot.evidence.pack.shareable import make_shareable, origin_faults
 from robot.evidence.pack.stand_ins import StandIns
 from robot.evidence.pack.verification import verify
 from robot.evidence.record import chain
+from robot.evidence.report.looks import OUTCOMES, STATES, STATES_OF_CHECKS
 
 KEY, OTHER = SigningKey(7), SigningKey(8)
 RECORDED = Path(__file__).parents[2] / "flows" / "recorded"
@@ -258,6 +260,22 @@ def test_the_names_of_the_steps_of_whole_upgrades_stay_as_they_are(name: str) ->
     texts = {line[field] for line in lines for field in ("step", "heading", "moment") if line.get(field)}
     assert len(texts) > 40
     assert {text for text in texts if StandIns().in_words(text) != text} == set()
+
+
+def test_the_words_for_what_became_of_runs_steps_checks_and_moments_stay_as_they_are() -> None:
+    words = {
+        *OUTCOMES,
+        *STATES,
+        *STATES_OF_CHECKS,
+        *map(str, CheckState),
+        "before",
+        "after",
+        "failed",
+        "asynchronous",
+        "shared-ip",
+    }
+    words |= {"dns", "nat", "person", "none", "automatic", "manual", "single", "unexpected", "harmless", "expected", "7 years"}
+    assert {word for word in words if StandIns().in_words(word) != word} == set()
 
 
 @pytest.mark.parametrize(
