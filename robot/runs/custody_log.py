@@ -1,4 +1,4 @@
-"""The log of where a run's pack went, `custody.jsonl` beside it: each export, before and after it was made.
+"""The log of what became of a run's pack, `custody.jsonl` beside it: each export and each erasure, before and after it was made.
 
 The record is sealed by then, and no pack can hold what happened to it afterwards. Its lines are chained like those of the record.
 """
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 INTENT, SENT, FOUND, REFUSED, UNCLEAR, NOT_SENT, TORN = "intent", "sent", "found", "refused", "unclear", "not_sent", "torn"
+ERASING, ERASED = "erasing", "erased"
+"""The kinds of lines about a picture that is to be erased, and that is."""
 DONE = frozenset({SENT, FOUND})
 """The kinds of lines by which an export has been made; after an intent without one of them nobody knows."""
 

@@ -65,15 +65,15 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
         "notes": [line.text for line in lines if line.kind == Kind.NOTE and line.text],
         "backups": _backups(history, names), "redactions": _redactions(lines, settings),
         "robot": {
-            "version": __version__,
-            "python": platform.python_version(),
-            "host": platform.node(),
+            "version": __version__, "python": platform.python_version(), "host": platform.node(),
             "revision": run.facts.get("revision"),
         },
         "pack_sha256": None,
     }  # fmt: skip
     if summary["plan"]:
         summary["changes_since_plan"] = [each.in_short() for each in comparisons(lines)]
+    if kept := settings.evidence and settings.evidence.kept(summary["ended"]):
+        summary["kept"] = kept
     return summary
 
 

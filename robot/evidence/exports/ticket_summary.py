@@ -8,6 +8,7 @@ from robot.evidence.exports.plain_text import without_markup
 from robot.evidence.obligations import fulfilment
 from robot.evidence.record.line import Line
 from robot.evidence.record.plain_json import object_in, objects, text_in, texts
+from robot.evidence.report.brief import retention
 
 _OUTCOMES: Final = {
     "done": "done",
@@ -69,6 +70,7 @@ def _facts(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[tuple[
         yield "Waived", waiver
     for backup in objects(summary.get("backups")):
         yield "Backup", f"{wording.unit(text_in(backup, 'unit'))}, SHA-256 {text_in(backup, 'sha256')}"
+    yield "Kept", retention(summary)
     yield "Run", f"{text_in(summary, 'run')}, exit code {summary.get('exit_code', 'none yet')}"
 
 

@@ -85,6 +85,7 @@ class RecordSummary(TypedDict):
     pack_sha256: str | None
     changes_since_plan: NotRequired[list[dict[str, Any]]]
     redactions: NotRequired[list[dict[str, int]]]
+    kept: NotRequired[dict[str, str]]
 
 
 class Summary(RecordSummary):
@@ -94,6 +95,7 @@ class Summary(RecordSummary):
     there is no pack.
 
     Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
+    `kept` is there if the pair file says how long evidence is kept: `retention`, `until`, and perhaps `owner` and `purpose`.
     `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves; why the PDF is
     not signed, or bears no time from outside, where that is so: `no_pdf_signature`, `no_pdf_time`.
     """

@@ -50,6 +50,7 @@ def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[s
         ("Took", wording.duration(took) if took is not None else ""),
         ("Run", text_in(run_summary, "run")),
         ("Plan", text_in(object_in(run_summary, "plan"), "digest")),
+        ("Kept", retention(run_summary)),
         ("Signed with", _signature(object_in(run_summary, "signer"))),
         ("Looked for secrets", _scan(object_in(run_summary, "secret_scan"))),
         ("Redacted", _redactions(objects(run_summary.get("redactions")))),
@@ -83,6 +84,15 @@ def _redactions(redactions: Sequence[Mapping[str, Any]]) -> str:
         f"rule {each.get('rule')} of the pair file: {each.get('texts')} places in texts, {each.get('pictures')} in pictures"
         for each in redactions
     )
+
+
+def retention(run_summary: Mapping[str, Any]) -> str:
+    """Return how long the evidence is kept, by whom and for what; "" if nobody has said so."""
+    kept = object_in(run_summary, "kept")
+    if not kept:
+        return ""
+    more = (f"{label}: {text_in(kept, name)}" for name, label in (("owner", "owner"), ("purpose", "purpose")) if kept.get(name))
+    return "; ".join((f"{text_in(kept, 'retention')}, until {text_in(kept, 'until')}", *more))
 
 
 def approvals(run_summary: Mapping[str, Any]) -> list[str]:

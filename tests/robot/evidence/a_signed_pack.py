@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from made_run import MadeRun, a_finished_run
 
 from robot.evidence.pack import sealing
-from robot.evidence.pack.sealing import PackSigner
+from robot.evidence.pack.packing import PackSigner
 from robot.evidence.pack.verify_alone import KeyRing
 from robot.evidence.record import chain
 from robot.signing.pdf_signature import PdfSignature
