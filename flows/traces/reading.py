@@ -5,7 +5,7 @@ What cannot be read is told and never ends a run: the upgrade is done by then.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from playwright.sync_api import Error
@@ -15,6 +15,7 @@ from flows.traces.causes import causes, in_hand
 from pages.appliance.basics import BasicsScreen
 from pages.login.status_history import StatusHistoryScreen
 from pages.readings.status_history import EventKind, StatusHistory
+from robot.domain.clocks import wall_clock
 from robot.domain.errors import Refused, Stalled, StoppedByHand
 from robot.domain.model import Reading
 from robot.evidence.record.line import Kind
@@ -69,6 +70,11 @@ def read_traces(pair: Pair, run: Run) -> str:
     return sentence
 
 
+def in_one_sentence(*sentences: str) -> str:
+    """Return what a run ends with: the sentences that tell something, one after the other."""
+    return ". ".join(each.removesuffix(".") for each in sentences if each)
+
+
 def _read(appliance: Appliance, run: Run) -> TraceReading:
     """Read the traces of one appliance as a durable step; what cannot be read is a reading too."""
     step, title = f"{appliance.unit.value}-status-history", f"What {appliance.name}'s Status History tells"
@@ -88,19 +94,19 @@ def _read(appliance: Appliance, run: Run) -> TraceReading:
 
 
 def _look(appliance: Appliance) -> TraceReading:
-    after = datetime.now(UTC)
+    after = wall_clock()
     clock = appliance.read(BasicsScreen, lambda screen: screen.read()).system_time
-    before = datetime.now(UTC)
+    before = wall_clock()
     history = appliance.read(StatusHistoryScreen, lambda screen: screen.read())
     return TraceReading(history=history, clock=clock, clock_read=(after.isoformat(), before.isoformat()))
 
 
 def _matched(read: Mapping[str, TraceReading], run: Run) -> dict[str, Any]:
     history = run.record.history
-    whole = Span(history.lines[0].at, datetime.now(UTC))
+    whole = Span(history.lines[0].at, wall_clock())
     known = causes(history)
     clocks = {unit: _clock(reading, unit, history) for unit, reading in read.items()}
-    events = [event for unit, reading in read.items() for event in _events(unit, reading.history, clocks[unit])]
+    events = [event for unit, reading in read.items() if (at := clocks[unit]) for event in _events(unit, reading.history, at)]
     attributed = attribute(events, known, in_hand(history))
     sources = [_source(unit, reading, clocks[unit], attributed, known, whole) for unit, reading in read.items()]
     told = {
@@ -129,7 +135,7 @@ def _clock(reading: TraceReading, unit: str, history: RunHistory) -> ApplianceCl
     return clock_of(looks)
 
 
-def _events(unit: str, history: StatusHistory, clock: ApplianceClock | None) -> list[TraceEvent]:
+def _events(unit: str, history: StatusHistory, clock: ApplianceClock) -> list[TraceEvent]:
     """Return the entries of a history in the order in which they happened, without conditions: nobody brings these about."""
     events = [
         TraceEvent(
@@ -157,10 +163,11 @@ def _source(
     history, name = reading.history, _name(unit)
     if history.unread:
         return TraceSource(name, unit, f"not read: {history.unread}", read=False)
+    if clock is None:
+        times = f'"{reading.clock}"' if reading.clock else "its clock tells nothing"
+        return TraceSource(name, unit, f"not judged: its clock cannot be compared with this machine's ({times})", read=False)
     own = [each for each in attributed if each.event.source == name]
     gaps: list[str] = []
-    if clock is None:
-        gaps.append("its times cannot be compared with this machine's clock")
     begins = min((span.earliest for each in own for span in each.event.spans), default=None)
     if begins is None or begins > run.earliest:
         gaps.append("it does not reach back to the beginning of the run" + (f", only to {own[0].event.time}" if own else ""))

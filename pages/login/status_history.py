@@ -63,26 +63,37 @@ class StatusHistoryScreen(Screen):
         view = self.look()
         if role_of(view) is Role.NONE:
             return StatusHistory(unread="the page has no Status History without a failover relationship")
-        if not is_open(view):
-            if len(find_commands(view, _HEAD)) != 1:
-                return StatusHistory(unread="the page has no Status History that could be opened")
-            GuardedLink(self.tab, ControlQuery(self.tab, lambda seen: find_commands(seen, _HEAD)), "Status History").follow()
-            with contextlib.suppress(Stalled):
-                view = BRIEFLY.poll_until(lambda: look_at(self.tab), is_open, what="Status History", within=_OPENS_WITHIN_S)
-        return history_on(view)
-
-
-def is_open(view: PageView) -> bool:
-    """Tell whether the history is shown: its entries, or the head of a list that has none."""
-    return bool(_rows(view)) or any(row.head and _columns(row.cells) for row in view.rows) or bool(list(_lines(view)))
+        heads = find_commands(view, _HEAD)
+        shown = _entries(view.section(_HEAD) if view.heading(_HEAD) else view)
+        if len(heads) != 1:
+            return history_on(view) if shown is not None else StatusHistory(unread="the page has no Status History to be opened")
+        GuardedLink(self.tab, ControlQuery(self.tab, lambda seen: find_commands(seen, _HEAD)), "Status History").follow()
+        with contextlib.suppress(Stalled):  # it may have been open before, and be shut now; or have no entries
+            opened = BRIEFLY.poll_until(
+                lambda: look_at(self.tab), lambda seen: _more(_entries(seen), shown), what=self.title, within=_OPENS_WITHIN_S
+            )
+            return history_on(opened)
+        return history_on(view if shown else look_at(self.tab))
 
 
 def history_on(view: PageView) -> StatusHistory:
     """Return the history as a page shows it, as a table or line by line."""
-    if not is_open(view):
+    if (entries := _entries(view)) is None:
         return StatusHistory(unread="its Status History was opened, and shows nothing that can be read")
-    events = tuple(_event(*each) for each in (_rows(view) or list(_lines(view))))
+    events = tuple(_event(*each) for each in entries)
     return StatusHistory(events=events, goes_on=any(not each.menu for each in view.clickables(_FURTHER)))
+
+
+def _entries(view: PageView) -> list[tuple[str, str, str]] | None:
+    """Return time, text and account of each entry that a view shows; None if it shows no history, not even an empty one."""
+    if found := _rows(view) or list(_lines(view)):
+        return found
+    return [] if any(row.head and _columns(row.cells) for row in view.rows) else None
+
+
+def _more(entries: list[tuple[str, str, str]] | None, before: list[tuple[str, str, str]] | None) -> bool:
+    """Tell whether more is shown than before: an empty history too, where none was."""
+    return entries is not None and (before is None or len(entries) > len(before))
 
 
 def _rows(view: PageView) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from robot import __version__
 from robot.evidence.record.comparisons import comparisons
 from robot.evidence.record.line import KINDS, OF_THE_RECORD, Kind
+from robot.evidence.traces.findings import traces_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,9 +72,15 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
         },
         "pack_sha256": None,
     }  # fmt: skip
-    if summary["plan"]:
-        summary["changes_since_plan"] = [each.in_short() for each in comparisons(lines)]
+    _add_what_only_some_runs_have(summary, history)
     return summary
+
+
+def _add_what_only_some_runs_have(summary: RecordSummary, history: RunHistory) -> None:
+    if summary["plan"]:
+        summary["changes_since_plan"] = [each.in_short() for each in comparisons(history.lines)]
+    if (told := traces_of(history)) is not None:
+        summary["traces"] = told
 
 
 def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:

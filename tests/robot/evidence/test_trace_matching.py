@@ -28,6 +28,10 @@ def press(first_s: float, last_s: float, kind: str = "sync", *, number: int = 1,
     return Cause(f"b-{kind}", PAIR, {kind: number}, at(first_s, last_s), by)
 
 
+def press_for(first_s: int, length_s: int, kind: str, *, number: int, by: str) -> Cause:
+    return press(first_s, first_s + length_s, kind, number=number, by=by)
+
+
 EVENTS = st.lists(
     st.builds(
         event,
@@ -42,12 +46,12 @@ EVENTS = st.lists(
 )
 CAUSES = st.lists(
     st.builds(
-        lambda first, length, kind, number, by: press(first, first + length, kind, number=number, by=by),
+        press_for,
         st.integers(0, 200),
         st.integers(0, 60),
         st.sampled_from(KINDS),
-        st.integers(1, 2),
-        st.sampled_from(("", "", "Sam")),
+        number=st.integers(1, 2),
+        by=st.sampled_from(("", "", "Sam")),
     ),
     max_size=6,
 )
