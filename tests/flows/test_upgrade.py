@@ -81,6 +81,15 @@ def test_the_pair_is_compared_with_the_plan_three_times_and_what_an_upgrade_chan
     assert page.index('id="brief"') < page.index('id="changes"') < page.index("Nothing has changed that nobody planned.")
 
 
+def test_the_appliances_own_traces_tell_of_nothing_but_what_the_run_has_pressed(upgrade: Upgrade) -> None:
+    told = upgrade.summary["traces"]
+    assert (told["unexplained"], told["people"], told["unknown"]) == ([], [], [])
+    assert told["presses"] == sum(each["events"] for each in told["sources"]) >= 12
+    looks = [line for line in upgrade.lines if line["step"] in {"a-status-history", "b-status-history"}]
+    assert all(line["reading"]["history"]["events"] and line["file"] for line in looks)
+    assert "Nothing is unexplained." in (upgrade.run_folder / "report.html").read_text(encoding="utf-8")
+
+
 def test_twenty_questions_of_an_auditor_are_answered_by_the_pack_where_the_docs_say_so(upgrade: Upgrade) -> None:
     assert list(questions()) == list(range(1, 21))
     assert unanswered(upgrade.pack) == []
