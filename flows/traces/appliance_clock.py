@@ -66,14 +66,17 @@ class ApplianceClock:
 
 
 def clock_of(looks: Iterable[ClockLook]) -> ApplianceClock | None:
-    """Return what several looks tell of a clock. If it was set between them, or crept, both times count.
+    """Return what several looks, the newest first, tell of a clock. If it was set between them, or crept, both times count.
+
+    An update may word times in another way, and a summer ends: only looks in the zone of the newest one count.
 
     Returns:
-        The clock; None if no look can be understood, if its zone has changed, or if it moved by more than five minutes.
+        The clock; None if the newest look cannot be understood, or if the clock moved by more than five minutes.
     """
-    known = [each for each in map(_by_one_look, looks) if each]
-    if len({(each.zone, each.offset) for each in known}) != 1:
+    newest, *earlier = map(_by_one_look, looks)
+    if newest is None:
         return None
+    known = [newest, *(each for each in earlier if each and (each.zone, each.offset) == (newest.zone, newest.offset))]
     least, most = max(each.least for each in known), min(each.most for each in known)
     if least > most:
         least, most = min(each.least for each in known), max(each.most for each in known)
@@ -116,8 +119,10 @@ def spans(text: str, clock: ApplianceClock | None) -> tuple[Span, ...]:
 def _readings(moment: Moment, clock: ApplianceClock) -> list[tuple[timedelta, timedelta, timedelta]]:
     """Return in which ways words of a time relate to a clock: how far ahead their zone is, and the clock at least and most."""
     none = timedelta()
-    if moment.zone == clock.zone or (moment.offset is None and clock.offset is None):
+    if moment.zone == clock.zone or (not moment.zone and clock.offset is None):
         return [(moment.offset or none, clock.least, clock.most)]
+    if moment.offset is None and moment.zone:
+        return []  # a zone that only its name tells, and another one than the clock's
     if moment.offset is not None and clock.offset is not None:
         return [(moment.offset, clock.least, clock.most)]
     if moment.offset is not None:  # the clock's own zone is unknown: what is left of it without whole zones is its error

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot import __version__
 from robot.evidence.record.comparisons import comparisons
-from robot.evidence.record.line import KINDS, OF_THE_RECORD, Kind
+from robot.evidence.record.line import KINDS, OF_THE_RECORD, WRITTEN_BY, Kind
 from robot.evidence.traces.findings import traces_of
 
 if TYPE_CHECKING:
@@ -64,12 +64,7 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
         "plan": _plan(history),
         "notes": [line.text for line in lines if line.kind == Kind.NOTE and line.text],
         "backups": _backups(history, names),
-        "robot": {
-            "version": __version__,
-            "python": platform.python_version(),
-            "host": platform.node(),
-            "revision": run.facts.get("revision"),
-        },
+        "robot": {**_written_by(history), "revision": run.facts.get("revision")},
         "pack_sha256": None,
     }  # fmt: skip
     _add_what_only_some_runs_have(summary, history)
@@ -81,6 +76,16 @@ def _add_what_only_some_runs_have(summary: RecordSummary, history: RunHistory) -
         summary["changes_since_plan"] = [each.in_short() for each in comparisons(history.lines)]
     if (told := traces_of(history)) is not None:
         summary["traces"] = told
+
+
+def _written_by(history: RunHistory) -> dict[str, Any]:
+    """Return the program, the machine, the user and the browser of the process that wrote the record last, by that record."""
+    told = history.of_the_record(WRITTEN_BY)
+    return (
+        dict(told[-1][WRITTEN_BY])
+        if told
+        else {"version": __version__, "python": platform.python_version(), "host": platform.node()}
+    )
 
 
 def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:

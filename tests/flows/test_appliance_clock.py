@@ -68,6 +68,17 @@ def test_words_that_give_no_moment_give_no_time(text: str) -> None:
     assert clock_of([ClockLook(text, NOW, NOW)]) is None
 
 
+def test_an_update_that_words_times_in_another_way_leaves_the_newest_look_alone_to_count() -> None:
+    earlier = look(NOW - timedelta(hours=2), "%m/%d/%Y %I:%M:%S %p", zone_h=-6)
+    newest = look(NOW, "%Y-%m-%d %H:%M:%S UTC")
+    assert clock_of([newest, earlier]) == clock_of([newest])
+
+
+def test_a_zone_that_only_its_name_tells_times_nothing_by_a_clock_in_another_one() -> None:
+    """A summer ends in mid-run: nobody says here how far the two zones are apart."""
+    assert spans("Dec 01, 2026 22:30:10 CEST", clock_of([look(NOW, "%b %d, %Y %H:%M:%S CET", zone_h=1)])) == ()
+
+
 def test_no_clock_no_time() -> None:
     assert spans("2026-12-01 22:30:10 UTC", None) == ()
 
