@@ -121,7 +121,7 @@ def without_pdf(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr("robot.status.report_pdf.write_pdf", _no_pdf)
 
 
-def _no_pdf(_: Path) -> str:
+def _no_pdf(_: Path, __: object = None) -> str:
     return ""
 
 

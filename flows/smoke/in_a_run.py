@@ -119,7 +119,9 @@ def make_checks(appliance: Appliance, pair: Pair, run: Run, *, client: str, sign
     found = _noted(step, f"{appliance.name} under the site's hostname, {client} client: smoke checks", kept, results, run)
     if not signs_in and (before := run.record.history.latest(BASELINE, {Kind.READING})):
         text = "; ".join(differences(before.values, found)) or "nothing to compare with"
-        run.log_note(f"{appliance.unit.value}-smoke-compared", f"compared with A before the change: {text}", reading=found)
+        compared = f"{appliance.unit.value}-smoke-compared"
+        run.log_note(compared, f"compared with A before the change: {text}", reading=found)
+        _show_what_changed(compared, before.values, found, run)
     return results
 
 
@@ -147,6 +149,21 @@ def differences(before: Any, now: Any) -> list[str]:
             same = "is the same" if before["digests"][name] == digest else "has changed"
             told.append(f"the picture of the {name} {same} ({before['pictures'][name]}, {now['pictures'][name]})")
     return told
+
+
+def _show_what_changed(step: str, before: Any, now: Any, run: Run) -> None:
+    """Name each picture that has changed beside the one from before, in one step: so the report shows where they differ."""
+    kept = {line.file: line for line in run.record.history.lines if line.file}
+    for name, digest in now["digests"].items():
+        if before["digests"].get(name, digest) == digest:
+            continue
+        for moment, found in (("before", before), ("after", now)):
+            line = kept[found["pictures"][name]]
+            run.record.append(
+                Kind.NOTE, step, unit="site", heading=run.heading, moment=moment, screen=line.screen,
+                text=f"the {name} of {line.unit.upper()} {'before the change' if found is before else 'now'}",
+                **{each: line.fields.get(each) for each in ("address", "url", "file", "sha256", "bytes", "masked")},
+            )  # fmt: skip
 
 
 def _not_judged(result: SmokeCheck) -> SmokeCheck:

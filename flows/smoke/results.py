@@ -93,7 +93,6 @@ class SmokeResults:
         fault: why the checks did not come to their end; "" if they did.
         seconds: how long the whole took.
         serial: the serial number that it showed; "" if nobody signed in.
-        junit: JUnit's XML, with secrets masked; "" if there is none.
     """
 
     unit: str
@@ -104,7 +103,6 @@ class SmokeResults:
     fault: str = ""
     seconds: float = 0.0
     serial: str = ""
-    junit: str = ""
 
     def of(self, state: CheckState) -> list[SmokeCheck]:
         """Return the checks of which this became."""
@@ -132,12 +130,11 @@ class SmokeResults:
         return ", ".join(f"{number} {word}" for number, word in counts if number) or "no check"
 
     def as_document(self) -> dict[str, Any]:
-        """Return everything but JUnit's XML as plain JSON.
+        """Return everything as plain JSON.
 
         Returns:
             The attributes by their names, with `good` and `sentence`; `checks` as a list of objects.
         """
         plain = asdict(self)
-        del plain["junit"]
         plain["checks"] = [{**each, "state": str(each["state"])} for each in plain["checks"]]
         return {**plain, "good": self.is_good, "sentence": self.objection}

@@ -87,12 +87,10 @@ def smoke(
     with _spool(order) as spool:
         code = _performed(order, known, spool, told, lambda result: keep(result, spool), on_begin, mask)
         told.fault = told.fault or _why_not_ended(code, told, mask(_last_words(spool / "stderr")))
-        junit = spool / "junit.xml"
         return SmokeResults(
             unit=order.unit.value, address=endpoint_of(order.settings, order.unit).address,
             hostname=order.settings.site.hostname, expected=order.version, checks=tuple(told.checks), fault=told.fault,
             seconds=round(time.monotonic() - began, 1), serial=told.serial,
-            junit=mask(junit.read_text(encoding="utf-8", errors="replace").replace(f"{spool}/", "")) if junit.is_file() else "",
         )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from robot.cli.options import artifacts_option, json_option, pair_argument
 if TYPE_CHECKING:
     from flows.smoke.closing import SmokeEvidence
     from flows.smoke.order import SmokeOrder
-    from flows.smoke.results import SmokeCheck, SmokeResults
+    from flows.smoke.results import SmokeCheck
     from robot.evidence.record.summary import Summary
     from robot.settings.secrets import Secrets
 
@@ -36,15 +36,17 @@ def smoke(pair: Path, unit: str, expect: str, tests: Path | None, junit: Path | 
 
     Certificate, portal, both sign-ins, versions, installers, errors on the pages, response times; with pictures. Presses nothing
     that alters. Leaves a sealed pack as a run does, and prints its path. Ends with 7 where a check fails, and names the cause.
+    Ctrl-C and SIGTERM end it with 3, and a pack of what was found until then.
     \f
 
     Returns:
-        The exit code: 0, or 7.
+        The exit code: 0, 3 or 7.
     """  # noqa: D301 - click leaves out of the help what follows this mark
     from flows.smoke.closing import SmokeEvidence
     from flows.smoke.order import SmokeOrder
     from robot.cli import doctor
     from robot.domain.model import Unit
+    from robot.evidence.record import layout
     from robot.network import chromium
     from robot.network.vault import vault_of
     from robot.runs import store
@@ -64,14 +66,14 @@ def smoke(pair: Path, unit: str, expect: str, tests: Path | None, junit: Path | 
     )
     with loans.returned(known), leased(settings, os.environ.get("FAILOVER_ROBOT_DATABASE_URL")):
         evidence = SmokeEvidence(store.new_evidence(artifacts, settings.change.ticket), order, known)
-        results, summary = _verified(evidence, order, known)
+        summary = _verified(evidence, order, known)
     if junit:
-        junit.write_text(results.junit, encoding="utf-8")
+        junit.write_bytes((evidence.folder / layout.JUNIT).read_bytes())
     _tell(evidence, summary, as_json=as_json)
     return int(summary["exit_code"])
 
 
-def _verified(evidence: SmokeEvidence, order: SmokeOrder, known: Secrets) -> tuple[SmokeResults, Summary]:
+def _verified(evidence: SmokeEvidence, order: SmokeOrder, known: Secrets) -> Summary:
     from flows.smoke.record import SmokeRecord
     from flows.smoke.session import smoke as make_checks
 
@@ -85,8 +87,11 @@ def _verified(evidence: SmokeEvidence, order: SmokeOrder, known: Secrets) -> tup
         click.echo(
             f"smoke verification of {order.unit.upper()} for {order.settings.site.hostname}, expected {order.version}", err=True
         )
-        results = make_checks(order, known, keep=keep)
-        return results, evidence.close(results, record, kept)
+        try:
+            results = make_checks(order, known, keep=keep)
+        except KeyboardInterrupt as end:
+            return evidence.broken_off(record, kept, str(end) or "hand")
+        return evidence.close(results, record, kept)
 
 
 def _progress(result: SmokeCheck) -> None:

@@ -209,18 +209,6 @@ class EvidenceLog:
             self.append("note", OF_THE_RECORD, text=text)
         raise Refused(full)
 
-    def next_picture(self, step: str, when: str) -> Path:
-        """Return the path of the next picture. A number is never used twice, not even that of a picture without a line.
-
-        Args:
-            step: the step that it belongs to.
-            when: the moment within the step, such as "before", "after" or "failed".
-
-        Raises:
-            Refused: the folder of pictures cannot be made or read.
-        """
-        return self._pictures.next(step, when)
-
     def last_picture(self, step: str, when: str) -> Path | None:
         """Return the newest picture of a step at this moment, or `None`."""
         return self._pictures.newest(step, when)

@@ -58,7 +58,7 @@ class PictureFolder:
         self._newest[step, when] = path
         return {"file": file, "sha256": sha256, "bytes": len(data), MOMENT: when}
 
-    def next(self, step: str, when: str) -> Path:
+    def _next(self, step: str, when: str) -> Path:
         """Return the path of the next picture. A number is never used twice, not even that of a picture without a line.
 
         Raises:
@@ -85,7 +85,7 @@ class PictureFolder:
         return f"the pictures of this run have reached {room}" if self.size_bytes >= MOST_BYTES else ""
 
     def _write(self, step: str, when: str, data: bytes) -> Path:
-        path = self.next(step, when)
+        path = self._next(step, when)
         try:
             with path.open("xb") as file:
                 file.write(data)

@@ -47,7 +47,9 @@ def pack_signer(evidence: EvidenceSettings | None, folder: Path) -> PackSigner:
     trusted.mkdir(exist_ok=True, mode=0o700)
     with contextlib.suppress(FileExistsError):
         place_once(trusted / f"{public.short_id}.pem", lambda file: file.write(public.pem.encode()))
-    return PackSigner(public.key_id, public.pem, worth, lambda kind, payload: signer.sign(kind, payload).as_json())
+    return PackSigner(
+        public.key_id, public.pem, worth, lambda kind, payload: signer.sign(kind, payload).as_json(), signer.make_signature
+    )
 
 
 def trusted_here() -> KeyRing:

@@ -52,7 +52,7 @@ class PublicKey:
     @property
     def key_id(self) -> str:
         """Its name everywhere: the SHA-256 of its DER-encoded SubjectPublicKeyInfo, in hexadecimal."""
-        return hashlib.sha256(self._key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+        return hashlib.sha256(self.key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
     @property
     def short_id(self) -> str:
@@ -62,18 +62,19 @@ class PublicKey:
     @property
     def pem(self) -> str:
         """The key as PEM, for other programs."""
-        return self._key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        return self.key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
     def has_signed(self, data: bytes, signature: bytes) -> bool:
         """Return whether a raw signature of 64 bytes is this key's signature of these bytes."""
         try:
-            self._key.verify(signature, data)
+            self.key.verify(signature, data)
         except InvalidSignature:
             return False
         return True
 
     @property
-    def _key(self) -> Ed25519PublicKey:
+    def key(self) -> Ed25519PublicKey:
+        """The key as `cryptography` holds it."""
         return Ed25519PublicKey.from_public_bytes(self.raw)
 
 

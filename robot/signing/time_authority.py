@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
@@ -15,7 +13,7 @@ from robot.evidence.record.durable import place_once
 from robot.evidence.record.history import BREAK
 from robot.evidence.record.layout import TIMESTAMPS
 from robot.evidence.record.line import OF_THE_RECORD, STAMPED, TIMED, Kind
-from robot.evidence.wording import duration
+from robot.signing.time_request import WITHIN_S, NoTime, ask_authority
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,10 +21,6 @@ if TYPE_CHECKING:
     from robot.evidence.record.line import Line
     from robot.evidence.record.step_names import StepNames
     from robot.runs.evidence_log import EvidenceLog
-
-_WITHIN_S = 5.0
-_LONGEST = 64 * 1024
-_QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
 
 
 def attest_event(record: EvidenceLog, line: Line, authority: str, names: StepNames) -> None:
@@ -56,7 +50,7 @@ def event_of(line: Line, names: StepNames) -> str:
     return "swing" if line.step == names.served_by_b and (line.is_settled or line.kind == Kind.READING) else ""
 
 
-def attest(record: EvidenceLog, line: Line, event: str, authority: str, within_s: float = _WITHIN_S) -> None:
+def attest(record: EvidenceLog, line: Line, event: str, authority: str, within_s: float = WITHIN_S) -> None:
     """Ask an authority when a line existed, keep its answer, and note in the record what came of it.
 
     Args:
@@ -71,7 +65,7 @@ def attest(record: EvidenceLog, line: Line, event: str, authority: str, within_s
         answer, moment = _asked(authority, line.raw, within_s)
         (record.folder / TIMESTAMPS).mkdir(exist_ok=True)
         place_once(record.folder / name, lambda stream: stream.write(answer))
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError, NoTime) as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         record.append(Kind.NOTE, TIMED, unit="site", text=f"no time from outside for {event} (line {line.seq}): {host}: {why}")
         return
@@ -82,38 +76,7 @@ def attest(record: EvidenceLog, line: Line, event: str, authority: str, within_s
 
 def _asked(authority: str, data: bytes, within_s: float) -> tuple[bytes, datetime]:
     """Return an authority's answer about some bytes, verified as far as it can be without trusting it, and its time."""
-    found: dict[str, Any] = {}
-
-    def ask() -> None:
-        try:
-            found["answer"] = _posted(authority, data, within_s)
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            found["error"] = error
-
-    # a thread, since an authority that sends a byte now and then would be within every limit of a socket
-    (asking := threading.Thread(target=ask, daemon=True)).start()
-    asking.join(within_s)
-    if error := found.get("error"):
-        raise error
-    if "answer" not in found:
-        raise TimeoutError(f"no answer within {duration(within_s)}")
-    answer: bytes = found["answer"]
+    query = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).cert_request(cert_request=True).build()
+    answer = ask_authority(authority, query.as_bytes(), within_s)
     moment, _ = read_time(answer, bytes.fromhex(chain.digest(data)))
     return answer, moment
-
-
-def _posted(authority: str, data: bytes, within_s: float) -> bytes:
-    query = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).cert_request(cert_request=True).build()
-    place = urlsplit(authority)
-    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-    connection = kind(place.hostname or "", place.port, timeout=within_s)
-    try:
-        path = f"{place.path or '/'}{f'?{place.query}' if place.query else ''}"
-        connection.request("POST", path, query.as_bytes(), {"Content-Type": _QUERY, "Accept": _REPLY, "Connection": "close"})
-        with connection.getresponse() as response:
-            answer, status = response.read(_LONGEST + 1), response.status
-    finally:
-        connection.close()
-    if status != 200 or len(answer) > _LONGEST:
-        raise ValueError(f"it answers {status} with {len(answer)} bytes, which is no time")
-    return answer

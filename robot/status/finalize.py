@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from robot.domain.errors import Refused, UsageError, exit_code, outcome
-from robot.evidence.exports import export_files
 from robot.evidence.pack import sealing
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
-from robot.evidence.record.durable import replace_file
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.record.summary import read
-from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
 from robot.notification.notifier import Notifier
 from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.settings.sections.evidence import EvidenceSettings
 from robot.signing.evidence_key import pack_signer
 from robot.signing.time_authority import attest
-from robot.status import report_pdf, stop_card
+from robot.status import stop_card
+from robot.status.run_report import write_report
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
@@ -81,23 +78,28 @@ def finalize(
             with EvidenceLog(run.evidence, hide=known.texts()) as record:
                 Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     if final:
-        _seal(run.evidence, summary, settings)
-    else:
-        _write_report(run.evidence, summary)
+        return _sealed(run.evidence, summary, settings)
+    write_report(run.evidence, summary)
     return summary
 
 
-def _seal(folder: Path, summary: Summary, settings: Settings) -> None:
-    """Write the report and make the signed pack of a run that is over; what cannot be signed is reported all the same."""
-    try:
-        signer = _signer(settings.evidence, settings.folder)
-    except Refused:
-        _write_report(folder, summary)
-        raise
-    summary["signer"] = signer.for_summary()
-    _write_report(folder, summary)
-    sealing.seal(folder, signer=signer)
-    summary["pack_sha256"] = read(folder)["pack_sha256"]
+def _sealed(folder: Path, summary: Summary, settings: Settings) -> Summary:
+    """Make the report and the signed pack of a run that is over.
+
+    What cannot be signed is reported all the same. Where a pack stands already, since the process was killed after it had made
+    it, nothing is made again.
+
+    Returns:
+        The summary, with the digest of the pack.
+    """
+    signer = None
+    if not sealing.pack_path(folder, partial=False).exists():
+        try:
+            signer = _signer(settings.evidence, settings.folder)
+        finally:
+            write_report(folder, summary, signer, _authority(settings.evidence))
+    sealing.seal(folder, signer=signer, has_report=True)
+    return cast("Summary", read(folder))
 
 
 def _note_end(record: EvidenceLog, text: str, evidence: EvidenceSettings | None) -> None:
@@ -106,27 +108,16 @@ def _note_end(record: EvidenceLog, text: str, evidence: EvidenceSettings | None)
         attest(record, last, "seal", evidence.timestamps)
 
 
-def _write_report(folder: Path, summary: Summary) -> None:
-    """Write the summary, and what people and other programs read; if there is no PDF, the summary says why."""
-    write_summary(folder, summary)
-    html_page.write(folder)
-    if no_pdf := report_pdf.write_pdf(folder):
-        summary["no_pdf"] = no_pdf
-        write_summary(folder, summary)
-    export_files.write(folder)
-
-
-def write_summary(folder: Path, summary: Summary) -> None:
-    """Write `summary.json` whole or not at all."""
-    replace_file(folder / layout.SUMMARY, (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
-
-
 def _signer(evidence: EvidenceSettings | None, folder: Path) -> sealing.PackSigner:
     """Return who seals, or refuse to seal: how the run ended is told all the same."""
     try:
         return pack_signer(evidence, folder)
     except UsageError as error:
         raise Refused(f"the pack cannot be signed: {error}") from None
+
+
+def _authority(evidence: EvidenceSettings | None) -> str:
+    return (evidence and evidence.timestamps) or ""
 
 
 def seal_by_hand(run: RunState) -> Path:
@@ -142,10 +133,10 @@ def seal_by_hand(run: RunState) -> Path:
         raise Refused(f"{run.name} is in progress; stop it first, or wait")
     kept: dict[str, Any] = run.facts.get("settings") or {}  # this section alone: another version may have begun the run
     section = EvidenceSettings.model_validate(kept["evidence"]) if kept.get("evidence") else None
+    folder, signer = run.evidence, _signer(section, Path(kept.get("folder", ".")))
     try:
-        if run.is_open and (run.evidence / layout.RECORD).is_file():
-            html_page.write(run.evidence)
-            report_pdf.write_pdf(run.evidence)  # the one of an earlier stop tells less
-        return sealing.seal(run.evidence, partial=run.is_open, signer=_signer(section, Path(kept.get("folder", "."))))
+        if (folder / layout.RECORD).is_file() and not sealing.pack_path(folder, partial=run.is_open).exists():
+            write_report(folder, cast("Summary", read(folder)), signer, _authority(section))  # an earlier one tells less
+        return sealing.seal(folder, partial=run.is_open, signer=signer, has_report=True)
     except (sealing.SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error

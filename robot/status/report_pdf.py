@@ -13,6 +13,7 @@ from robot.evidence.record.durable import replace_file
 from robot.network.pdf import pdf_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 WITHIN_S: Final = 180.0
@@ -20,17 +21,18 @@ _MOST_WIDE: Final = 900
 """Pixels: as wide a picture is on paper. The pack keeps the picture itself."""
 
 
-def write_pdf(run_folder: Path) -> str:
+def write_pdf(run_folder: Path, sign: Callable[[bytes], bytes] | None = None) -> str:
     """Write `report.pdf` from `report.html` and the pictures that are printed.
 
     Args:
         run_folder: the run's evidence folder.
+        sign: gives the signed PDF of a printed one; None leaves it unsigned.
 
     Returns:
         Why there is none, in a sentence; "" if it was written. An earlier one, which would tell less, is removed.
     """
     (run_folder / layout.REPORT_PDF).unlink(missing_ok=True)
-    printing = _Printing(run_folder)
+    printing = _Printing(run_folder, sign)
     printing.start()
     printing.join(WITHIN_S)
     with printing.lock:
@@ -41,9 +43,9 @@ def write_pdf(run_folder: Path) -> str:
 class _Printing(threading.Thread):
     """Prints in a thread: Playwright wants one without a loop, and a Chromium that hangs holds up nobody."""
 
-    def __init__(self, run_folder: Path) -> None:
+    def __init__(self, run_folder: Path, sign: Callable[[bytes], bytes] | None) -> None:
         super().__init__(daemon=True)
-        self._folder = run_folder
+        self._folder, self._sign = run_folder, sign
         self.lock, self.is_late = threading.Lock(), False
         self.failure = f"it was not finished within {WITHIN_S:.0f} s"
 
@@ -51,6 +53,7 @@ class _Printing(threading.Thread):
         """Write the PDF, unless it is too late for that: the pack may be sealed by then."""
         try:
             pdf = self._printed()
+            pdf = self._sign(pdf) if self._sign else pdf
             with self.lock:
                 if not self.is_late:
                     replace_file(self._folder / layout.REPORT_PDF, pdf)

@@ -25,7 +25,7 @@ from robot.evidence.report import html_page
 from robot.operators import handover, operator_questions
 from robot.simulator.appliances.updates import PATCH
 from robot.simulator.domain.names import Unit
-from robot.status.finalize import write_summary
+from robot.status.run_report import write_summary
 from robot.status.run_summary import summarise
 
 INSTALL = "b-install-bt26-02-rs"

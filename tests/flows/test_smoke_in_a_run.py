@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from paper_pair import Flow, PaperPair, PaperRun, Story, story
 from paper_world import SKIP
+from PIL import Image
 
 from flows.procedures import upgrade
 from flows.procedures.back_out import back_out
@@ -25,6 +26,7 @@ from flows.step_names import STEPS
 from flows.steps.verify_and_test import NotFit
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
+from robot.evidence.report.gallery import Gallery
 from robot.runs.evidence_log import EvidenceLog
 from robot.schedule.estimate import Work
 from robot.schedule.procedure_part import ProcedurePart
@@ -46,13 +48,13 @@ class Checks:
     orders: list[SmokeOrder] = field(default_factory=list[SmokeOrder])
     fails: Callable[[SmokeOrder], str] = lambda _order: ""
     seconds: dict[Unit, float] = field(default_factory=lambda: {Unit.A: 0.2, Unit.B: 0.2})
-    colour: dict[Unit, bytes] = field(default_factory=lambda: {Unit.A: b"blue", Unit.B: b"blue"})
+    colour: dict[Unit, str] = field(default_factory=lambda: {Unit.A: "blue", Unit.B: "blue"})
     spool: Path = Path()
 
     def __call__(self, order: SmokeOrder, known: Secrets | None, *, keep: Callable[[SmokeCheck, Path], None]) -> SmokeResults:
         assert (known is not None) == order.signs_in, "the second client gets no secrets"
         self.orders.append(order)
-        (self.spool / "portal.png").write_bytes(self.colour[order.unit])
+        Image.new("RGB", (40, 30), self.colour[order.unit]).save(self.spool / "portal.png")
         why = self.fails(order)
         state = CheckState.FAILED if why else CheckState.PASSED
         portal = SmokeCheck("portal", "The site's address shows the portal", state, 0.1, why, pictures=(
@@ -142,14 +144,21 @@ def test_with_a_build_that_is_not_fit_the_way_back_is_open(tmp_path: Path, check
 def test_what_is_wrong_with_a_before_the_change_is_not_judged_and_b_is_compared_with_it(tmp_path: Path, checks: Checks) -> None:
     with smoked(tmp_path) as run:
         checks.fails = lambda order: "an old build" if order.unit is Unit.A and order.expect else ""
-        checks.seconds[Unit.B], checks.colour[Unit.B] = 2.1, b"red"
+        checks.seconds[Unit.B], checks.colour[Unit.B] = 2.1, "red"
         assert run.perform().outcome == "done"
-        [told] = notes(run, "b-smoke-compared")
+        told, *_ = notes(run, "b-smoke-compared")
         assert "/ took 2.10 s, and 0.20 s before, 10 times as long: MUCH SLOWER" in told
         assert "the picture of the portal has changed (shots/" in told
         [told] = notes(run, "a-smoke-compared")
         assert "/ took 0.20 s, and 0.20 s before; the picture of the portal is the same" in told
         assert not [line for line in run.lines if line["step"].startswith("a-smoke-before") and line["kind"] == "refused"]
+        steps = {unit: [line for line in run.history.of_step(f"{unit}-smoke-compared") if line.file] for unit in "ab"}
+        (shown,) = Gallery(run.state.evidence).exhibits(steps["b"], on_paper=False)
+        assert [(each.word, each.altered, each.line.text) for each in shown.pictures] == [
+            ("Before", False, "the portal of A before the change"), ("After", False, "the portal of B now"),
+        ]  # fmt: skip
+        assert shown.differs, "what changed is marked"
+        assert not steps["a"], "what looks the same is not shown"
 
 
 def test_checks_that_are_left_out_are_left_out_visibly(tmp_path: Path, checks: Checks) -> None:

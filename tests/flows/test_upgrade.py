@@ -90,6 +90,15 @@ def test_the_appliances_own_traces_tell_of_nothing_but_what_the_run_has_pressed(
     assert "Nothing is unexplained." in (upgrade.run_folder / "report.html").read_text(encoding="utf-8")
 
 
+def test_program_browser_machine_and_user_stand_in_plan_record_and_summary_alike(upgrade: Upgrade) -> None:
+    (written,) = [line["reading"] for line in upgrade.lines if "written_by" in (line["reading"] or {})]
+    told = {name: value for name, value in upgrade.summary["robot"].items() if name != "revision"}
+    assert told == written["written_by"] == {name: value for name, value in upgrade.plan["robot"].items() if name != "met"}
+    assert all(told.values())
+    assert set(told) == {"version", "code_sha256", "python", "host", "user", "chromium"}
+    assert re.search(r"\d+(\.\d+){3}", told["chromium"])
+
+
 def test_twenty_questions_of_an_auditor_are_answered_by_the_pack_where_the_docs_say_so(upgrade: Upgrade) -> None:
     assert list(questions()) == list(range(1, 21))
     assert unanswered(upgrade.pack) == []

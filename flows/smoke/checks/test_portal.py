@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.smoke.fixtures.ground import NOT_TRIED
 from flows.smoke.installer_file import read_installer
 from pages.portal.front import portal_on
 from pages.portal.session_request import SessionRequestWords, request_client
 from pages.readings.failover_status import Role
 from pages.translations import in_english
+from robot.domain.errors import Unreachable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,12 +20,16 @@ if TYPE_CHECKING:
     from flows.smoke.fixtures.evidence import CheckEvidence
     from flows.smoke.fixtures.expected import ExpectedSoftware
     from flows.smoke.fixtures.ground import SmokeGround
-    from flows.smoke.fixtures.site import SmokeSite
+    from flows.smoke.fixtures.site import SmokeSite, Visit
 
 
 def test_portal(site: SmokeSite, ground: SmokeGround, evidence: CheckEvidence, request: pytest.FixtureRequest) -> None:
     """The site's address shows the portal."""
-    visit = site.visit("/")
+    try:
+        visit = site.visit("/")
+    except Unreachable:
+        ground.has_no_portal = True
+        raise
     portal = portal_on(visit.status, visit.view)
     evidence.picture("portal")
     evidence.tell(status=portal.status, title=portal.title, address=visit.ip, seconds=round(visit.seconds, 2))
@@ -43,9 +49,7 @@ def test_portal(site: SmokeSite, ground: SmokeGround, evidence: CheckEvidence, r
 
 def test_ways(site: SmokeSite, ground: SmokeGround, evidence: CheckEvidence) -> None:
     """The portal has its ways to begin a session."""
-    visit = site.visit("/")
-    if visit.status != 200 or portal_on(visit.status, visit.view).notice:
-        pytest.skip("not tried: there is no portal")
+    visit = _portal_again(site, ground)
     controls = [each for each in visit.view.controls if each.enabled]
     names = [each.name or each.kind for each in controls]
     evidence.tell(controls=names[:20])
@@ -68,9 +72,7 @@ def test_session(
         pytest.skip(
             "none was requested, for it would reach representatives: [smoke] request in the pair file says how it is done"
         )
-    visit = site.visit("/")
-    if visit.status != 200 or portal_on(visit.status, visit.view).notice:
-        pytest.skip("not tried: there is no portal")
+    _portal_again(site, ground)
     words = SessionRequestWords(how.press, how.field or "", how.fill or "", how.download or "")
     name, path = request_client(site.page, words, tmp_path)
     evidence.picture("request")
@@ -83,3 +85,13 @@ def test_session(
     )
     if not client.product_version:
         pytest.skip(f"the customer client came whole, and its version cannot be read: {client.why or 'it tells none'}")
+
+
+def _portal_again(site: SmokeSite, ground: SmokeGround) -> Visit:
+    """Open the portal for what stands on it; why it does not come is told once, by its own check."""
+    if ground.has_no_portal:
+        pytest.skip(f"{NOT_TRIED}it cannot be judged, since the portal does not come; its own check says why")
+    visit = site.visit("/")
+    if visit.status != 200 or portal_on(visit.status, visit.view).notice:
+        pytest.skip(f"{NOT_TRIED}there is no portal")
+    return visit

@@ -125,6 +125,10 @@ def _tell_end(state: RunState, summary: Summary) -> None:
         click.echo(f"failover-robot: there is no PDF of the report: {no_pdf}", err=True)
     if signer := summary.get("signer"):
         click.echo(f"failover-robot: signed with the key {signer['key_id'][:16]}. {signer['worth']}", err=True)
+        if no_signature := signer.get("no_pdf_signature"):
+            click.echo(f"failover-robot: the PDF of the report is not signed: {no_signature}", err=True)
+        if no_time := signer.get("no_pdf_time"):
+            click.echo(f"failover-robot: the PDF of the report bears no time from outside: {no_time}", err=True)
     click.echo(state.evidence / f"{state.name}.zip")
 
 

@@ -29,17 +29,16 @@ def junit(summary: Mapping[str, Any], lines: Sequence[Line]) -> str:
     """
     run, ticket = text_in(summary, "run"), text_in(summary, "ticket")
     root = Element("testsuites", name=fit_for_xml(f"{ticket} {run}"))
-    texts: dict[str, list[str]] = {}
+    by_step: dict[str, list[Line]] = {}
     for line in lines:
-        if line.text:
-            texts.setdefault(line.step, []).append(line.text)
+        by_step.setdefault(line.step, []).append(line)
     by_heading: dict[str, list[dict[str, Any]]] = {}
     for step in objects(summary.get("steps")):
         by_heading.setdefault(text_in(step, "heading") or "Before and between", []).append(step)
     for heading, own in by_heading.items():
         suite = SubElement(root, "testsuite", name=fit_for_xml(heading))
         for step in own:
-            _case(suite, step, texts.get(text_in(step, "name"), []))
+            _case(suite, step, by_step.get(text_in(step, "name"), []))
     _the_run(SubElement(root, "testsuite", name="The run"), summary)
     for suite in root:
         _count(suite)
@@ -48,20 +47,26 @@ def junit(summary: Mapping[str, Any], lines: Sequence[Line]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _case(suite: Element, step: Mapping[str, Any], texts: Sequence[str]) -> None:
+def _case(suite: Element, step: Mapping[str, Any], lines: Sequence[Line]) -> None:
     name, state = text_in(step, "name"), text_in(step, "state")
     began, ended = text_in(step, "began"), text_in(step, "ended")
     if "timestamp" not in suite.attrib:
         suite.set("timestamp", fit_for_xml(began.partition(".")[0].removesuffix("Z")))
     case = SubElement(suite, "testcase", classname=fit_for_xml(suite.attrib["name"]), name=fit_for_xml(_title(step)))
-    case.set("time", f"{max(wording.between(began, ended) or 0.0, 0.0):.3f}")
-    told = fit_for_xml(". ".join(dict.fromkeys(texts)))
+    case.set("time", f"{max(wording.between(began, ended) or 0.0, *(_seconds(line) for line in lines), 0.0):.3f}")
+    told = fit_for_xml(". ".join(dict.fromkeys(line.text for line in lines if line.text)))
     if state in _FAILURES:
         SubElement(case, "failure", type=state, message=told or _FAILURES[state]).text = _FAILURES[state]
     elif state in _SKIPPED:
         SubElement(case, "skipped", message=told or _SKIPPED[state])
     elif told:
         SubElement(case, "system-out").text = f"{name} ({state}): {told}"
+
+
+def _seconds(line: Line) -> float:
+    """How long the line itself says that it took: a smoke check is told of when it is over."""
+    value = line.fields.get("seconds")
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _title(step: Mapping[str, Any]) -> str:

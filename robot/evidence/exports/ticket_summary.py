@@ -55,9 +55,12 @@ def _facts(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[tuple[
     exposure, gap = summary.get("exposure_s"), object_in(summary, "swing_gap_ms").get("value")
     yield "Without failover", wording.duration(exposure) if isinstance(exposure, int | float) else ""
     yield "Nobody served at the swing", f"{gap:g} ms" if isinstance(gap, int | float) else ""
-    entries = [entry for part in fulfilment.parts(summary, lines) for entry in part.entries]
-    tally = fulfilment.tally(entries)
-    yield "Obligations of the procedure", ", ".join(f"{count} {fulfilment.STATES[state]}" for state, count in tally.items())
+    if smoke := object_in(summary, "smoke"):
+        yield "Checks", text_in(smoke, "tally")
+    else:
+        entries = [entry for part in fulfilment.parts(summary, lines) for entry in part.entries]
+        tally = fulfilment.tally(entries)
+        yield "Obligations of the procedure", ", ".join(f"{count} {fulfilment.STATES[state]}" for state, count in tally.items())
     plan = object_in(summary, "plan")
     yield "Plan", text_in(plan, "digest")
     for approval in objects(plan.get("approvals")):

@@ -38,22 +38,30 @@ class PackSigner:
         pem: the public key.
         worth: what a signature with it proves, in a sentence.
         sign: gives the DSSE envelope of a payload of this type, as JSON.
+        sign_bytes: gives the raw signature of these bytes.
     """
 
     key_id: str
     pem: str
     worth: str
     sign: Callable[[str, bytes], bytes]
+    sign_bytes: Callable[[bytes], bytes]
 
     def for_summary(self) -> dict[str, str]:
         """Return what a run's summary tells of its signer: `key_id` and `worth`."""
         return {"key_id": self.key_id, "worth": self.worth}
 
 
-def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None = None) -> Path:
+def pack_path(run_folder: Path, *, partial: bool) -> Path:
+    """Return where the pack of a run is, or will be; `<run>-partial-<seq>.zip` if the run is still open."""
+    run = run_folder.absolute().name
+    return run_folder / (f"{run}-partial-{len(chain.read_lines(run_folder / layout.RECORD))}.zip" if partial else f"{run}.zip")
+
+
+def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None = None, has_report: bool = False) -> Path:
     """Make the run's pack, or return the existing one if it still agrees with the folder; none is ever overwritten.
 
-    The report is made first. Files that are not part of the layout are left out;
+    Files that are not part of the layout are left out;
     `left_out` and the pack's manifest name them. After a final seal `summary.json` holds the digest as `pack_sha256`.
     Whatever ends this early leaves no pack, or a whole one.
 
@@ -61,6 +69,7 @@ def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None =
         run_folder: `artifacts/<ticket>/<run>`; nobody may be writing its record.
         partial: whether the run is still open: then the pack is `<run>-partial-<seq>.zip`, marked OPEN.
         signer: who signs it; None leaves it unsigned.
+        has_report: whether report and exports stand there as they are to be packed; else they are made first, without a PDF.
 
     Returns:
         The pack's path, within the run folder.
@@ -79,12 +88,13 @@ def seal(run_folder: Path, *, partial: bool = False, signer: PackSigner | None =
     run = run_folder.absolute().name
     if not partial:
         _require_ended(run, run_summary, record)
-    pack = run_folder / (f"{run}-partial-{len(lines)}.zip" if partial else f"{run}.zip")
+    pack = pack_path(run_folder, partial=partial)
     for cut_off in run_folder.glob(f".{pack.name}.*.tmp"):
         cut_off.unlink()  # a process that was killed while it sealed has left it
     if not pack.exists():
-        html_page.write(run_folder)
-        export_files.write(run_folder)
+        if not has_report:
+            html_page.write(run_folder)
+            export_files.write(run_folder)
         contents = _Contents(run_folder, _made(run_folder, lines, signer, partial=partial))
         _add_seal(contents, lines, signer, partial=partial)
         place_once(pack, lambda stream: write_archive(stream, contents.digests, contents.opened))

@@ -28,7 +28,8 @@ CAPTIONED: Final = "captioned/"
 ATTACHMENTS: Final = "attachments/"
 TIMESTAMPS: Final = "timestamps/"
 EXPORTS: Final = "exports/"
-EXPORTED: Final = ("exports/checks.xml", "exports/timeline.csv", "exports/summary.md")
+JUNIT: Final = "exports/checks.xml"
+EXPORTED: Final = (JUNIT, "exports/timeline.csv", "exports/summary.md")
 CUSTODY: Final = "custody.jsonl"
 """The log of where the pack went. It is written after the pack, so that no pack holds it."""
 

@@ -92,7 +92,8 @@ class Summary(RecordSummary):
     """The whole summary, with how the run ended; the stop card's rows are label and text; `no_pdf` says why there is no PDF.
 
     Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
-    `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves.
+    `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves; why the PDF is
+    not signed, or bears no time from outside, where that is so: `no_pdf_signature`, `no_pdf_time`.
     """
 
     outcome: str

@@ -60,8 +60,12 @@ def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[s
 
 
 def _signature(signer: Mapping[str, Any]) -> str:
-    """Return with which key the pack is signed, and what that proves; "" for a run whose pack is not made yet."""
-    return f"the key {text_in(signer, 'key_id')[:16]}. {text_in(signer, 'worth')}" if signer else ""
+    """Return with which key pack and PDF are signed, and what that proves; or that nothing is signed yet."""
+    if not signer:
+        return "no key: this report is not signed"
+    told = f"the key {text_in(signer, 'key_id')[:16]}. {text_in(signer, 'worth')}"
+    why = text_in(signer, "no_pdf_signature")
+    return f"{told} This report as a PDF is not signed: {why}" if why else told
 
 
 def approvals(run_summary: Mapping[str, Any]) -> list[str]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 from typing import Any
 
 import pytest
 from a_pair_file import ENVIRONMENT, PAIR
-from a_smoke_order import PASSED, PICTURE, a_check
+from a_smoke_order import FAILED, PASSED, PICTURE, a_check
 from PIL import Image
 from spoken import Here
 
 from flows.smoke import session
 from flows.smoke.order import SmokeOrder
-from flows.smoke.results import SmokeCheck, SmokeResults
+from flows.smoke.results import CheckState, SmokeCheck, SmokeResults
+from robot.evidence.pack.verification import verify
+from robot.evidence.record.summary import read
 from robot.network.tls import Endpoint
 from robot.runs import store
 from robot.runs.lease import MachineLease
@@ -71,8 +74,10 @@ def test_while_a_run_is_at_work_on_the_pair_it_is_refused_with_3(here: Here) -> 
     assert "another run is working on 192.0.2.12:443" in said.sentence
 
 
-def verified(monkeypatch: pytest.MonkeyPatch, *checks: SmokeCheck, fault: str = "") -> list[SmokeOrder]:
-    """Let a verification find this; give the orders that are given."""
+def verified(
+    monkeypatch: pytest.MonkeyPatch, *checks: SmokeCheck, fault: str = "", end: BaseException | None = None
+) -> list[SmokeOrder]:
+    """Let a verification find this, and then be ended by `end`; give the orders that are given."""
     orders: list[SmokeOrder] = []
 
     def smoke(order: SmokeOrder, _known: Secrets, **told: object) -> SmokeResults:
@@ -82,13 +87,15 @@ def verified(monkeypatch: pytest.MonkeyPatch, *checks: SmokeCheck, fault: str = 
         orders.append(order)
         for check in checks:
             told["keep"](check, spool)  # type: ignore[operator]
+        if end:
+            raise end
         place: dict[str, Any] = {
             "unit": order.unit.value,
             "address": "192.0.2.13",
             "hostname": "support.example.com",
             "expected": order.version,
         }
-        return SmokeResults(**place, checks=checks, fault=fault, junit="<testsuites/>")
+        return SmokeResults(**place, checks=checks, fault=fault)
 
     def nobody(*_asked: object) -> str:
         return "unknown"
@@ -105,7 +112,8 @@ def test_the_path_of_the_pack_is_the_only_line_on_stdout_and_junits_xml_is_where
     said = here("smoke", "pair.toml", "--on", "b", "--junit", "junit.xml", "--expect", "15.1")
     assert said.code == 0, said.err
     assert Path(said.out.strip()).is_file()
-    assert Path("junit.xml").read_text(encoding="utf-8") == "<testsuites/>"
+    (checks,) = Path("artifacts").glob("*/*/exports/checks.xml")
+    assert Path("junit.xml").read_bytes() == checks.read_bytes()
     assert [(each.unit.value, each.version, each.base) for each in orders] == [("b", "15.1", "")]
     assert "smoke verification of B: it runs 15.1, and whether it serves support.example.com is unknown; 1 passed" in said.err
     assert store.every() == []
@@ -117,6 +125,30 @@ def test_checks_that_broke_off_end_7_with_the_card(here: Here, monkeypatch: pyte
     assert said.code == 7
     assert "Failed        the process of the checks ended with -9 before they were over" in said.err
     assert "Again         failover-robot smoke" in said.err
+
+
+@pytest.mark.parametrize(
+    ("state", "end", "code", "outcome"),
+    [(PASSED, KeyboardInterrupt("SIGTERM"), 3, "stopped"), (FAILED, KeyboardInterrupt(), 7, "failed")],
+    ids=["SIGTERM", "Ctrl-C after a failed check"],
+)
+def test_what_ends_it_early_leaves_a_summary_and_a_pack_of_what_was_found_until_then(
+    here: Here, monkeypatch: pytest.MonkeyPatch, state: CheckState, end: KeyboardInterrupt, code: int, outcome: str
+) -> None:
+    verified(monkeypatch, a_check(state=state), end=end)
+    said = here("smoke", "pair.toml", "--on", "b")
+    assert said.code == code
+    verdict = verify(pack := Path(said.out.strip()))
+    assert (verdict.word, verdict.findings) == ("intact, signer unknown", ())
+    summary = read(pack.parent)
+    assert (summary["outcome"], summary["exit_code"]) == (outcome, code)
+    assert [each["state"] for each in summary["smoke"]["checks"]] == [str(state)]
+    by = f"it was ended by {str(end) or 'hand'} before the checks were over"
+    assert by in summary["smoke"]["fault"]
+    assert by in html.unescape((pack.parent / "report.html").read_text("utf-8"))
+    assert f"State         {outcome} (exit code {code})" in said.err
+    (lease := MachineLease()).add("192.0.2.13:443")
+    lease.release()
 
 
 def test_nothing_reached_means_the_endpoint_of_the_sites_own_name(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def _nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_good_verification_leaves_a_pack_that_verifies(tmp_path: Path, spool: Path) -> None:
-    evidence, summary = closed(tmp_path, spool, PRODUCT, PORTAL, a_check("base", UNKNOWN), junit="<testsuites/>")
+    evidence, summary = closed(tmp_path, spool, PRODUCT, PORTAL, a_check("base", UNKNOWN))
     assert (summary["outcome"], summary["exit_code"], "stop_card" in summary) == ("done", 0, False)
     assert summary["reason"] == "smoke verification of B: it serves support.example.com with 15.1.3; 2 passed, 1 unknown"
     verdict = verify(evidence.pack, trusted_here())
@@ -75,7 +75,7 @@ def test_a_good_verification_leaves_a_pack_that_verifies(tmp_path: Path, spool: 
     assert "Smoke verification of Appliance B" in page
     assert "2 passed, 1 unknown" in page
     assert 'id="procedure"' not in page, "what would only say that it was not in this run is left out"
-    assert (evidence.folder / "attachments" / closing.JUNIT).read_text(encoding="utf-8") == "<testsuites/>"
+    assert "- Checks: 2 passed, 1 unknown" in (evidence.folder / "exports/summary.md").read_text(encoding="utf-8")
 
 
 def test_each_check_stands_in_record_and_summary_with_its_result_seconds_and_picture(tmp_path: Path, spool: Path) -> None:
@@ -102,6 +102,19 @@ def test_a_failed_verification_is_sealed_too_and_its_card_says_what_was_seen_and
     assert card["Serving now"] == "A answers"
     assert "let B take the site over" in card["Do NOT"]
     assert "resume" not in json.dumps(summary.get("stop_card"))
+
+
+def test_nobody_is_told_to_keep_an_appliance_away_from_the_site_that_it_serves(
+    tmp_path: Path, spool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def serving(*_asked: object) -> str:
+        return "B (192.0.2.13) answers at 192.0.2.14, with 14.3.2"
+
+    monkeypatch.setattr(closing.stop_card, "serving", serving)
+    _, summary = closed(tmp_path, spool, OLD)
+    card = {row[0]: row[1] for row in summary.get("stop_card", [])}
+    assert card["Do NOT"].startswith("Do not restart")
+    assert card["Next"].endswith("It serves the site now: call who is on duty")
 
 
 def test_checks_that_broke_off_are_told_beside_those_that_were_made(tmp_path: Path, spool: Path) -> None:

@@ -9,13 +9,15 @@ import pytest
 from a_smoke_order import an_order
 from playwright.sync_api import Error
 
+from flows.smoke.checks import test_portal as portal
 from flows.smoke.checks.test_pages import test_banners as banners
 from flows.smoke.fixtures import ground as grounds
 from flows.smoke.fixtures.definitions import told
 from flows.smoke.fixtures.evidence import CheckEvidence
 from flows.smoke.fixtures.expected import ExpectedSoftware
-from flows.smoke.fixtures.ground import SmokeGround
+from flows.smoke.fixtures.ground import NOT_TRIED, SmokeGround
 from flows.smoke.fixtures.page_troubles import PageTroubles
+from flows.smoke.fixtures.site import SmokeSite, Visit
 from pages.engine.layout.items import Item
 from pages.engine.view.page_view import PageView
 from robot.domain.errors import LoginRejected, Unreachable, Untrusted
@@ -139,3 +141,35 @@ def test_what_was_amiss_before_the_change_is_told_and_is_no_failure_and_what_is_
     ground.troubles.banners.append(new)
     with pytest.raises(AssertionError, match="queue error"):
         banners(ground, CheckEvidence(ground, "banners", lambda: None))
+
+
+class _Elsewhere(SmokeSite):
+    """A site whose address leads to another host."""
+
+    def __init__(self) -> None:  # it has no page
+        self.visits = 0
+
+    def visit(self, path: str = "/") -> Visit:
+        self.visits += 1
+        raise Unreachable(f"https://support.example.com{path} leads to another host, another-host.example")
+
+
+def test_a_portal_that_leads_elsewhere_fails_one_check_and_what_stands_on_it_is_not_judged(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    asks = '\n[smoke]\nrequest = { field = "Session Key", fill = "1234567", press = "Submit" }\n'
+    ground, site = a_ground(tmp_path, asks), _Elsewhere()
+    evidence = CheckEvidence(ground, "portal", lambda: None)
+    with pytest.raises(Unreachable, match="leads to another host"):
+        portal.test_portal(site, ground, evidence, request)
+    with pytest.raises(pytest.skip.Exception, match=f"^{NOT_TRIED}it cannot be judged, since the portal does not come"):
+        portal.test_ways(site, ground, evidence)
+    with pytest.raises(pytest.skip.Exception, match=f"^{NOT_TRIED}it cannot be judged"):
+        portal.test_session(site, ground, ExpectedSoftware.of(ground), evidence, tmp_path)
+    assert site.visits == 1
+
+
+def test_a_portal_that_was_there_and_does_not_come_again_fails_the_check_that_wants_it(tmp_path: Path) -> None:
+    ground = a_ground(tmp_path)
+    with pytest.raises(Unreachable, match="leads to another host"):
+        portal.test_ways(_Elsewhere(), ground, CheckEvidence(ground, "ways", lambda: None))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from a_pdf import PDF
 from a_time_authority import TimeAuthority
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from made_run import MadeRun, a_finished_run
@@ -11,6 +12,7 @@ from robot.evidence.pack import sealing
 from robot.evidence.pack.sealing import PackSigner
 from robot.evidence.pack.verify_alone import KeyRing
 from robot.evidence.record import chain
+from robot.signing.pdf_signature import PdfSignature
 from robot.signing.public_keys import PublicKey
 from robot.signing.signer import Signer
 
@@ -36,7 +38,7 @@ class SigningKey:
         def sign(kind: str, payload: bytes) -> bytes:
             return own.sign(kind, payload).as_json()
 
-        return PackSigner(self.public.key_id, self.public.pem, "A key of a test.", sign)
+        return PackSigner(self.public.key_id, self.public.pem, "A key of a test.", sign, self.private.sign)
 
     def trusted(self, *authorities: Path) -> KeyRing:
         """Trust this key, and these authorities."""
@@ -58,11 +60,12 @@ def stamp(run: MadeRun, seq: int, event: str, authority: TimeAuthority) -> None:
 
 
 def a_signed_pack(folder: Path, key: SigningKey, authority: TimeAuthority, **summary: object) -> Path:
-    """Seal a finished run whose break and end are attested."""
+    """Seal a finished run with a signed PDF, whose break and end are attested."""
     run = a_finished_run(folder, **summary)
     (run.folder / "attachments").mkdir()
     (run.folder / "attachments" / "plan.json").write_bytes(b'{"digest": "0"}\n')
     stamp(run, 6, "break", authority)
+    (run.folder / "report.pdf").write_bytes(PdfSignature.prepare(key.signer, run.folder.name).sign(PDF))
     run.note("sealed", "site-record", text="the run has ended: done")
     stamp(run, 8, "seal", authority)
     return sealing.seal(run.folder, signer=key.signer)

@@ -42,7 +42,8 @@ def redigest(contents: Contents, **instead: Any) -> dict[str, Any]:
 def resign(contents: Contents, told: Mapping[str, Any], sign: Callable[[str, bytes], bytes]) -> None:
     """Sign what manifest and sums say now."""
     statement = verify_alone.statement(told, contents["manifest.json"])
-    contents["seal.dsse.json"] = sign(verify_alone.PAYLOAD_TYPE, json.dumps(statement).encode())
+    payload = json.dumps(statement, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    contents["seal.dsse.json"] = sign(verify_alone.PAYLOAD_TYPE, payload)
 
 
 def rechained(data: bytes, change: Callable[[list[dict[str, Any]]], object]) -> bytes:

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from a_pdf import PDF
 from a_signed_pack import SigningKey, a_signed_pack
 from a_time_authority import TimeAuthority
 from forging import Contents, opened, redigest, resign, written
 
 from robot.evidence.pack import verify_alone
 from robot.evidence.pack.verification import verify
+from robot.signing.pdf_signature import PdfSignature
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "verifying.md"
 KEY, FORGER = SigningKey(7), SigningKey(66)
@@ -33,7 +35,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, authority: TimeAuthority) -
 def by_the_docs(pack: Path, authority: TimeAuthority, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run every command of the page, in its order."""
     blocks = re.findall(r"^```(sh|python)\n(.*?)^```", DOCS.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    assert [kind for kind, _ in blocks] == ["sh", "sh", "sh", "python", "sh"]
+    assert [kind for kind, _ in blocks] == ["sh", "sh", "sh", "python", "sh", "sh", "sh"]
     (folder / "key.pem").write_text(KEY.public.pem, "ascii")
     (folder / "dsse.py").write_text(blocks[3][1], "utf-8")
     script = "\n".join(f"{sys.executable} ../dsse.py" if kind == "python" else text for kind, text in blocks)
@@ -47,6 +49,8 @@ def test_the_commands_of_the_docs_verify_a_pack(sealed: Path, authority: TimeAut
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Verification: OK") + done.stderr.count("Verification: OK") == 2, "both times"
     assert done.stdout.count("Time stamp:") == 2
+    assert "Signature is Valid" in done.stdout
+    assert len(re.findall("certificate[12]: OK", done.stdout)) == 2, "the one in the PDF, and the key's own"
 
 
 def _nothing(_: Contents) -> None:
@@ -77,6 +81,33 @@ def test_the_commands_of_the_docs_find_what_was_altered(
 ) -> None:
     change(contents := opened(sealed))
     assert by_the_docs(written(contents, tmp_path / sealed.name), authority, tmp_path).returncode != 0
+
+
+def test_the_commands_of_the_docs_tell_a_pdf_that_the_given_key_has_not_vouched_for_as_it_is(
+    sealed: Path, authority: TimeAuthority, tmp_path: Path
+) -> None:
+    """All these packs are sealed with the right key: what is found is found on the PDF itself."""
+    signed = opened(sealed)["report.pdf"]
+    pdfs = {
+        "": signed,
+        "certificate": PdfSignature.prepare(FORGER.signer, "a run").sign(PDF),
+        "altered": signed.replace(b"/MediaBox [0 0 200", b"/MediaBox [0 0 300"),
+        "not signed": PDF,
+    }
+    ended: dict[str, str] = {}
+    for name, pdf in pdfs.items():
+        contents = {**opened(sealed), "report.pdf": pdf}
+        resign(contents, redigest(contents), KEY.signer.sign)
+        (folder := tmp_path / name / "by hand").mkdir(parents=True)
+        done = by_the_docs(written(contents, folder / sealed.name), authority, folder)
+        valid, vouched = "Signature is Valid" in done.stdout, "certificate2: OK" in done.stdout
+        ended[name] = f"{done.returncode == 0} {valid} {vouched}"
+    assert ended == {
+        "": "True True True",
+        "certificate": "False True False",
+        "altered": "False False False",
+        "not signed": "False False False",
+    }
 
 
 def test_the_commands_of_the_docs_find_a_time_of_somebody_else(authority: TimeAuthority, tmp_path: Path) -> None:

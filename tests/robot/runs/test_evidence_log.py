@@ -26,6 +26,35 @@ def test_each_line_carries_the_digest_of_the_line_before(folder: Path) -> None:
     assert [json.loads(line)["seq"] for line in raw] == [1, 2, 3]
 
 
+def test_each_line_says_how_far_the_clock_may_be_wrong_and_who_says_what_stands_in_it(folder: Path) -> None:
+    with EvidenceLog(folder) as record:
+        record.append("reading", "a-x", unit="a", interface="login", screen="Status", reading={})
+        record.append("by_person", "a-x", unit="a", interface="login", by="Ann")
+        record.append("note", "site-x", text="x")
+    lines = [json.loads(line) for line in raw_lines(folder)]
+    assert [line["source"] for line in lines] == ["page", "person", "robot"]
+    for line in lines:
+        assert line["clock"].keys() == {"offset_ms", "error_ms", "source"}
+        known = line["clock"]["source"] == "synchronised"
+        assert isinstance(line["clock"]["offset_ms"], float) is isinstance(line["clock"]["error_ms"], float) is known
+
+
+def test_a_record_of_an_earlier_version_without_these_is_read_and_continued(folder: Path) -> None:
+    old = {
+        "seq": 1,
+        "utc": "2026-11-22T22:00:00.000Z",
+        "monotonic": 1.0,
+        "kind": "note",
+        "step": "site-x",
+        "text": "old",
+        "previous": "",
+    }
+    (folder / "evidence.jsonl").write_text(json.dumps(old) + "\n", encoding="utf-8")
+    with EvidenceLog(folder) as record:
+        record.append("note", "site-x", text="new")
+        assert [line.text for line in record.history.lines] == ["old", "new"]
+
+
 def test_every_field_of_the_contract_stands_in_every_line(folder: Path) -> None:
     with EvidenceLog(folder) as record:
         line = record.append("note", "site-x")
@@ -47,23 +76,25 @@ def test_a_torn_tail_is_cut_and_the_next_line_says_so_with_its_digest(folder: Pa
 
 def test_a_picture_that_a_crash_left_without_a_line_is_listed_and_never_overwritten(folder: Path) -> None:
     with EvidenceLog(folder) as record:
-        record.next_picture("b-x", "before").write_bytes(b"png")
+        record.keep_picture("b-x", "before", b"png")
     with EvidenceLog(folder) as record:
         assert record.history.lines[0].orphans == ("shots/001-b-x-before.png",)
-        assert record.next_picture("b-x", "before").name == "002-b-x-before.png"
+        assert record.keep_picture("b-x", "before", b"png")["file"] == "shots/002-b-x-before.png"
+        record.append("note", "b-x", file="shots/002-b-x-before.png")
     with EvidenceLog(folder) as record:
-        assert len(record.history.lines) == 1
+        assert len(record.history.lines) == 2, "it is listed once"
 
 
 def test_pictures_are_numbered_on_past_a_thousand(folder: Path) -> None:
     with EvidenceLog(folder) as record:
-        record.next_picture("b-x", "after").with_name("1204-b-x-after.png").write_bytes(b"png")
-        assert record.next_picture("b-y", "after").name == "1205-b-y-after.png"
+        (folder / record.keep_picture("b-x", "after", b"png")["file"]).with_name("1204-b-x-after.png").write_bytes(b"png")
+        assert record.keep_picture("b-y", "after", b"another")["file"] == "shots/1205-b-y-after.png"
 
 
 def test_the_newest_picture_of_a_step_is_the_one_with_the_highest_number(folder: Path) -> None:
     with EvidenceLog(folder) as record:
-        first = record.next_picture("b-x", "before")
+        first = folder / "shots" / "001-b-x-before.png"
+        first.parent.mkdir()
         for number in ("098", "999", "1000"):
             first.with_name(f"{number}-b-x-before.png").write_bytes(b"png")
         first.with_name("1001-a-b-x-before.png").write_bytes(b"png")
