@@ -49,6 +49,7 @@ def test_a_record_of_an_earlier_version_without_these_is_read_and_continued(fold
         "text": "old",
         "previous": "",
     }
+    folder.mkdir()
     (folder / "evidence.jsonl").write_text(json.dumps(old) + "\n", encoding="utf-8")
     with EvidenceLog(folder) as record:
         record.append("note", "site-x", text="new")
