@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+MADE = "made"
+"""The kind of a line about a file that was made to be taken elsewhere by hand; where it went nobody tells the robot."""
 INTENT, SENT, FOUND, REFUSED, UNCLEAR, NOT_SENT, TORN = "intent", "sent", "found", "refused", "unclear", "not_sent", "torn"
 DONE = frozenset({SENT, FOUND})
 """The kinds of lines by which an export has been made; after an intent without one of them nobody knows."""

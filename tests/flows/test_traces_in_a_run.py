@@ -82,6 +82,25 @@ def test_what_a_stranger_does_after_the_last_press_is_unexplained_though_the_pai
         assert found["presses"] == 12, "and what the run pressed is still its own"
 
 
+def test_what_only_the_history_tells_of_a_stranger_is_unexplained(world: World, tmp_path: Path) -> None:
+    world.knobs.change({"stranger": True})
+    with story(tmp_path, world) as run:
+        assert run.perform().outcome == "done"
+        found = told(run)
+        assert [each["text"] for each in found["unexplained"]] == ["Failover settings were changed by an administrator."] * 2
+        assert (found["presses"], found["unknown"]) == (12, [])
+
+
+def test_a_history_that_keeps_only_its_newest_entries_is_told_as_one_that_may_hide_others(world: World, tmp_path: Path) -> None:
+    world.knobs.change({"history_entries": 2})
+    with story(tmp_path, world) as run:
+        assert run.perform().outcome == "done"
+        found = told(run)
+        assert found["unexplained"] == []
+        assert len(found["unknown"]) == 2
+        assert all("does not reach back" in sentence and "b-sync-now" in sentence for sentence in found["unknown"])
+
+
 def test_a_strangers_press_right_beside_one_of_the_run_leaves_both_in_doubt(world: World, tmp_path: Path) -> None:
     with story(tmp_path, world) as run:
         run.perform()
