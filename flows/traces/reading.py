@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playwright.sync_api import Error
 
+from flows.session.readings import Machine
 from flows.traces.appliance_clock import ClockLook, clock_of, spans
 from flows.traces.causes import causes, in_hand
 from pages.appliance.basics import BasicsScreen
@@ -54,9 +55,16 @@ def read_traces(pair: Pair, run: Run) -> str:
     """Read what both appliances tell of this run, and record whose doing each event was (OP8).
 
     Returns:
-        The sentence with which the run ends if events are unexplained; "" if none is.
+        The sentence with which the run ends if events are unexplained; "" if none is, or if the run has pressed nothing.
     """
+    if not run.record.anything_pressed:
+        return ""
+    pair.remember_accounts(run.record)
     units = [pair.a] if run.state.procedure == "single" else [pair.a, pair.b]
+    for each in units:
+        first = run.record.history.first_reading(f"{each.unit.value}-status-basics")
+        if each.identity is None and first is not None:
+            each.expect(Machine.from_plain(first.reading).identity)
     with run.under(HEADING):
         read = {each.unit.value: _read(each, run) for each in units}
         told = run.steps.durably(TRACES, "Whose doing the appliances' traces tell", None, lambda: _matched(read, run))

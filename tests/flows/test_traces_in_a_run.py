@@ -10,6 +10,7 @@ from paper_pair import Story, story
 from paper_screens import PaperStatusHistory
 from paper_world import World
 
+from flows.procedures.back_out import back_out
 from flows.traces import reading
 from pages.login.status_history import StatusHistoryScreen
 from pages.readings.status_history import HistoryEvent, StatusHistory
@@ -180,6 +181,24 @@ def test_a_history_that_lacks_what_the_run_has_pressed_may_lack_more_and_says_so
         run.perform()
         assert all("b-break-failover-relationships" in sentence for sentence in told(run)["unknown"])
         assert len(told(run)["unknown"]) == 2
+
+
+def test_a_run_that_goes_back_reads_them_too_and_one_that_has_pressed_nothing_does_not(world: World, tmp_path: Path) -> None:
+    with story(tmp_path, world) as run:
+        run.perform(before="b-break-failover-relationships")
+        world.wait(30)
+        world.act("b", "sync-now")
+        world.wait(30)
+        run.instead(back_out)
+        ending = run.perform()
+        assert ending.outcome == "backed_out"
+        assert ending.reason.endswith("the first page of the report lists them")
+        assert (told(run)["presses"], told(run)["unexplained_count"]) == (4, 4)
+    with story(tmp_path / "other", world) as run:
+        run.perform(before="b-sync-now")
+        run.instead(back_out)
+        assert run.perform().outcome == "backed_out"
+        assert not [line for line in run.lines if line["step"] == TRACES]
 
 
 def test_a_run_that_has_pressed_and_not_ended_says_that_its_traces_are_unknown(world: World, tmp_path: Path) -> None:
