@@ -159,9 +159,21 @@ ROOMS = (
     "operators", "changes", "switchover", "status",
 )  # fmt: skip
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
-ROOMS_OF_FLOWS = ("session", "requirements", "swings", "areas", "survey", "smoke", "steps", "checks", "procedures", "planning")
+ROOMS_OF_FLOWS = (
+    "session",
+    "requirements",
+    "swings",
+    "areas",
+    "survey",
+    "traces",
+    "smoke",
+    "steps",
+    "checks",
+    "procedures",
+    "planning",
+)
 """The rooms of the flows, likewise."""
-ROOMS_OF_EVIDENCE = ("scan", "record", "pictures", "obligations", "report", "exports", "pack")
+ROOMS_OF_EVIDENCE = ("scan", "record", "traces", "pictures", "obligations", "report", "exports", "pack")
 """The rooms of the evidence, likewise: what must not be in it, what was recorded and pictured, what was to be done, what people
 read, what other programs are given, what is sealed and verified."""
 ROOMS_OF_THE_PAGE_ENGINE = ("text", "snapshot", "layout", "redaction", "view", "meaning", "actions")

@@ -5,15 +5,14 @@ The record is sealed by then, and no pack can hold what happened to it afterward
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import platform
 from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
 from robot.evidence.record.chain import BrokenRecord, digest, parse_object
 from robot.evidence.record.layout import CUSTODY
+from robot.plan.program import user
 from robot.runs.appended_file import AppendedFile
 from robot.runs.evidence_log import now_utc
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+MADE = "made"
+"""The kind of a line about a file that was made to be taken elsewhere by hand; where it went nobody tells the robot."""
 INTENT, SENT, FOUND, REFUSED, UNCLEAR, NOT_SENT, TORN = "intent", "sent", "found", "refused", "unclear", "not_sent", "torn"
 ERASING, ERASED = "erasing", "erased"
 """The kinds of lines about a picture that is to be erased, and that is."""
@@ -71,7 +72,7 @@ class CustodyLog:
             Refused: it could not be written; what it announces must not be done.
         """
         line = {
-            "seq": len(self.lines) + 1, "utc": now_utc(), "by": f"{_user()}@{platform.node()}", "run": self.path.parent.name,
+            "seq": len(self.lines) + 1, "utc": now_utc(), "by": f"{user()}@{platform.node()}", "run": self.path.parent.name,
             **fields, "kind": kind, "previous": self._file.tip,
         }  # fmt: skip
         raw = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
@@ -108,10 +109,3 @@ def _checked(raw: list[bytes], path: Path) -> list[dict[str, Any]]:
         lines.append(line)
         previous = digest(each)
     return lines
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user of a container, whom the machine knows by a number only
-        return str(os.getuid())

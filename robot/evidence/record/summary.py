@@ -56,6 +56,8 @@ class PlanSummary(TypedDict):
 class RecordSummary(TypedDict):
     """What a record says so far, in short; the keys of what is given for each appliance are `a`, `b` and `shared`.
 
+    `traces` is what the appliances' own traces have told, as `robot.evidence.traces.findings.traces_of` gives it; a run that has
+    pressed nothing has none.
     Only a run by a plan has `changes_since_plan`: each comparison, as `PlanComparison.in_short` gives it. `redactions` has
     of each rule of `[evidence] redact` its number (`rule`), and how many places in `texts` and `pictures` it took out.
     """
@@ -86,6 +88,7 @@ class RecordSummary(TypedDict):
     changes_since_plan: NotRequired[list[dict[str, Any]]]
     redactions: NotRequired[list[dict[str, int]]]
     kept: NotRequired[dict[str, str]]
+    traces: NotRequired[dict[str, Any]]
 
 
 class Summary(RecordSummary):
