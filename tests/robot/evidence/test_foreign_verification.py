@@ -12,6 +12,7 @@ import pytest
 from a_pdf import PDF
 from a_signed_pack import SigningKey, a_signed_pack
 from a_time_authority import TimeAuthority
+from cryptography import x509
 from forging import Contents, opened, redigest, resign, written
 
 from robot.evidence.pack import verify_alone
@@ -42,6 +43,12 @@ def by_the_docs(pack: Path, authority: TimeAuthority, folder: Path) -> subproces
     given = {"PACK": str(pack), "KEY": str(folder / "key.pem"), "AUTHORITY": str(authority.root)}
     words = ["bash", "-eu", "-o", "pipefail", "-c", script]
     return subprocess.run(words, cwd=folder, env={**os.environ, **given}, capture_output=True, text=True, check=False)
+
+
+def test_the_commands_of_the_docs_follow_a_time_through_an_intermediate_authority(tmp_path: Path) -> None:
+    far = TimeAuthority(tmp_path / "authority", between=x509.BasicConstraints(ca=True, path_length=None))
+    done = by_the_docs(a_signed_pack(tmp_path / "sealed", KEY, far), far, tmp_path)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_commands_of_the_docs_verify_a_pack(sealed: Path, authority: TimeAuthority, tmp_path: Path) -> None:
