@@ -77,10 +77,7 @@ def upgraded(folder: Path) -> Generator[Upgrade]:
         def watch() -> None:
             while not done.wait(1.0):
                 listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-                environments = [
-                    path.read_bytes().decode("utf-8", "replace") for path in Path("/proc").glob("[0-9]*/environ") if _ours(path)
-                ]
-                seen.extend([listed, *environments])
+                seen.extend([listed, *map(_environment_of_a_browser, Path("/proc").glob("[0-9]*"))])
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -99,9 +96,10 @@ def approved_plan(pair_file: Path, folder: Path, env: dict[str, str]) -> Path:
     return plan
 
 
-def _ours(environ: Path) -> bool:
-    """Whether it is one of the browsers that the run started."""
+def _environment_of_a_browser(process: Path) -> str:
+    """Return the environment of a process that is a browser; "" if it is none, or has ended meanwhile."""
     try:
-        return b"chromium" in (environ.parent / "cmdline").read_bytes()
+        is_browser = b"chromium" in (process / "cmdline").read_bytes()
+        return (process / "environ").read_bytes().decode("utf-8", "replace") if is_browser else ""
     except OSError:
-        return False
+        return ""
