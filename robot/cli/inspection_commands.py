@@ -123,7 +123,7 @@ def support_bundle(run_name: str) -> None:
 
 
 @click.command()
-@click.argument("pack", type=click.Path(path_type=Path))
+@click.argument("pack", metavar="PACK | RUN-FOLDER", type=click.Path(path_type=Path))
 @click.option(
     "--trust", metavar="KEYS", type=click.Path(path_type=Path),
     help="A file or a folder of public keys whose signatures count, and of certificates of time authorities.",
@@ -134,19 +134,21 @@ def verify(pack: Path, trust: Path | None) -> int:
     The signature, the chain of the record, every digest, and that the summary tells what the record tells. It goes by the
     contents: a pack that was packed again on its way verifies, and says so. Ends with 0 if a key has signed it that --trust
     names or that this machine has sealed with. Else with 7: "intact, signer unknown", "intact, not signed", or "NOT verified"
-    where anything is additional, missing or altered; the first finding names it.
+    where anything is additional, missing or altered; the first finding names it. In a run's folder the log of where its pack went
+    (custody.jsonl) is verified too.
     \f
 
     Returns:
         The exit code: 0, or 7.
 
     Raises:
-        UsageError: PACK is no file, or KEYS cannot be read.
+        UsageError: PACK is no file, the folder holds none, or KEYS cannot be read.
     """  # noqa: D301 - as above
     from robot.domain.errors import UsageError
     from robot.evidence.pack.verification import verify as verify_pack
     from robot.evidence.pack.words import told
     from robot.signing.evidence_key import trusted_here
+    from robot.status.folder_verification import verify_folder
 
     ring = trusted_here()
     try:
@@ -156,9 +158,12 @@ def verify(pack: Path, trust: Path | None) -> int:
             ring.add(trust)
     except (OSError, ValueError) as error:
         raise UsageError(f"--trust {trust} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if not pack.is_file():
-        raise UsageError(f"{pack} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
-    verdict = verify_pack(pack, ring)
+    if pack.is_dir():
+        pack, verdict = verify_folder(pack, ring)
+    elif pack.is_file():
+        verdict = verify_pack(pack, ring)
+    else:
+        raise UsageError(f"{pack} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip, or the folder of a run")
     for sentence in (*(f"NO  {finding}" for finding in verdict.findings), *verdict.notices, *told(verdict.facts)):
         click.echo("".join(each if each.isprintable() else "?" for each in sentence), err=True)  # a stranger's file may say so
     click.echo(f"{verdict.word}: {pack}")
