@@ -60,7 +60,7 @@ def erase(named: str, picture: str, by: str, reason: str) -> None:
 
 
 @click.command()
-@click.argument("pack", type=click.Path(path_type=Path))
+@click.argument("pack", metavar="PACK | RUN-FOLDER", type=click.Path(path_type=Path))
 @click.option(
     "--trust", metavar="KEYS", type=click.Path(path_type=Path),
     help="A file or a folder of public keys whose signatures count, and of certificates of time authorities.",
@@ -75,20 +75,22 @@ def verify(pack: Path, trust: Path | None, restricted: Path | None) -> int:
     The signature, the chain of the record, every digest, and that the summary tells what the record tells. It goes by the
     contents: a pack that was packed again on its way verifies, and says so. Ends with 0 if a key has signed it that --trust
     names or that this machine has sealed with. Else with 7: "intact, signer unknown", "intact, not signed", or "NOT verified"
-    where anything is additional, missing or altered; the first finding names it.
+    where anything is additional, missing or altered; the first finding names it. In a run's folder the log of where its pack went
+    (custody.jsonl) is verified too.
     \f
 
     Returns:
         The exit code: 0, or 7.
 
     Raises:
-        UsageError: PACK is no file, or KEYS cannot be read.
+        UsageError: PACK is no file, the folder holds none, or KEYS cannot be read.
     """  # noqa: D301 - as above
     from robot.domain.errors import UsageError
     from robot.evidence.pack.shareable import origin_faults
     from robot.evidence.pack.verification import verify as verify_pack
     from robot.evidence.pack.words import told
     from robot.signing.evidence_key import trusted_here
+    from robot.status.folder_verification import verify_folder
 
     ring = trusted_here()
     try:
@@ -98,10 +100,14 @@ def verify(pack: Path, trust: Path | None, restricted: Path | None) -> int:
             ring.add(trust)
     except (OSError, ValueError) as error:
         raise UsageError(f"--trust {trust} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    for named in (pack, *([restricted] if restricted else [])):
-        if not named.is_file():
-            raise UsageError(f"{named} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
-    verdict = verify_pack(pack, ring)
+    if restricted and not restricted.is_file():
+        raise UsageError(f"{restricted} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
+    if pack.is_dir():
+        pack, verdict = verify_folder(pack, ring)
+    elif pack.is_file():
+        verdict = verify_pack(pack, ring)
+    else:
+        raise UsageError(f"{pack} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip, or the folder of a run")
     if restricted and verdict.ok:
         verdict = verdict.with_findings(origin_faults(pack, restricted, ring))
     for sentence in (*(f"NO  {finding}" for finding in verdict.findings), *verdict.notices, *told(verdict.facts)):

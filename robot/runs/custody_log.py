@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 import platform
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
-from robot.evidence.record.chain import BrokenRecord, digest, parse_object
+from robot.evidence.record.chain import BrokenRecord, digest, parse_object, split_lines
 from robot.evidence.record.layout import CUSTODY
 from robot.plan.program import user
 from robot.runs.appended_file import AppendedFile
 from robot.runs.evidence_log import now_utc
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import TracebackType
 
 MADE = "made"
@@ -96,6 +96,32 @@ class CustodyLog:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def custody_faults(folder: Path, run: str) -> tuple[list[str], list[str]]:
+    """Check the log beside a pack, without opening it for writing: whoever verifies it may be anybody.
+
+    That lines are missing at its end, or the whole log, nobody can see: the pack's signature does not hold what came after it.
+
+    Args:
+        folder: the run's evidence folder.
+        run: the run's name, as its pack tells it.
+
+    Returns:
+        What is wrong, a sentence each; and what is no fault but must be known. Both are empty where there is no log.
+    """
+    try:
+        whole, torn = split_lines((folder / CUSTODY).read_bytes())
+        lines = _checked(whole, Path(CUSTODY))
+    except FileNotFoundError:
+        return [], []
+    except (OSError, BrokenRecord) as error:
+        return [str(error)], []
+    foreign = [line["seq"] for line in lines if line.get("run") != run]
+    faults = [f"{CUSTODY}, line {foreign[0]}, tells of another run."] if foreign else []
+    notices = [f"{CUSTODY}: {len(lines)} lines, each of which follows from the line before."]
+    notices += [f"{CUSTODY}: its last line is torn off, as when a machine loses its power."] if torn else []
+    return faults, notices
 
 
 def _checked(raw: list[bytes], path: Path) -> list[dict[str, Any]]:

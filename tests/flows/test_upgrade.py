@@ -105,13 +105,18 @@ def test_twenty_questions_of_an_auditor_are_answered_by_the_pack_where_the_docs_
     assert unanswered(upgrade.pack) == []
 
 
-def test_a_pack_is_at_most_a_quarter_of_what_it_was_and_each_picture_is_in_it_once(upgrade: Upgrade) -> None:
+def test_a_pack_is_at_most_a_quarter_of_what_it_was_and_each_picture_is_in_it_once(upgrade: Upgrade, tmp_path: Path) -> None:
     with zipfile.ZipFile(upgrade.pack) as pack:
         shots = [pack.read(name) for name in pack.namelist() if name.startswith("shots/")]
         assert len(set(shots)) == len(shots)
         assert not [name for name in pack.namelist() if name.startswith("captioned/")]
         assert b"base64" not in pack.read("report.html")
         assert pack.read("report.pdf").startswith(b"%PDF-"), "made when the run ended"
+        pack.extract("report.pdf", tmp_path)
+    told = subprocess.run(["pdfsig", tmp_path / "report.pdf"], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid" in told
+    assert "Total document signed" in told
+    assert set(upgrade.summary["signer"]) == {"key_id", "worth"}, "nothing is missing in it"
     assert upgrade.pack.stat().st_size < 38_000_000 / 4
     assert len([line for line in upgrade.lines if line["file"].startswith("shots/")]) > 1.5 * len(shots)
 

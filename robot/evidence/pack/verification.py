@@ -19,6 +19,7 @@ from robot.evidence.pack import agreement, members, verify_alone
 from robot.evidence.pack.archive import is_as_sealed, write_archive
 from robot.evidence.pack.packing import RESTRICTED
 from robot.evidence.pack.read_contents import ReadContents
+from robot.evidence.pack.trusted_times import is_trusted_time
 from robot.evidence.pack.verify_alone import BROKEN, VERIFIED, KeyRing
 from robot.evidence.record import chain, layout
 from robot.evidence.record.line import STAMPED, Line
@@ -290,7 +291,8 @@ def _check_stamps(
     for stamp in stamps:
         try:
             line = dict(enumerate(raw, 1))[stamp["seq"]]
-            moment, authority = verify_alone.read_time(contents.kept[stamp["file"]], hashlib.sha256(line).digest())
+            answer = contents.kept[stamp["file"]]
+            moment, authority = verify_alone.read_time(answer, hashlib.sha256(line).digest())
         except (LookupError, TypeError, ValueError) as error:
             yield f"{text_in(stamp, 'file') or layout.TIMESTAMPS}: {error}."
             continue
@@ -299,7 +301,7 @@ def _check_stamps(
                 **stamp,
                 "utc": moment.isoformat().replace("+00:00", "Z"),
                 "authority": authority.subject.rfc4514_string(),
-                "trusted": verify_alone.is_vouched_for(authority, trust.authorities),
+                "trusted": is_trusted_time(answer, moment, authority, trust.authorities),
             }
         )
     named = {text_in(stamp, "file") for stamp in stamps}
