@@ -26,9 +26,11 @@ from robot.changes.run import Run
 from robot.changes.run_context import no_op
 from robot.domain.errors import InternalError, Refused, Stop, UsageError
 from robot.domain.masking import Masking
-from robot.evidence.record.line import OF_THE_RECORD, Kind
+from robot.evidence.record.line import OF_THE_RECORD, WRITTEN_BY, Kind
+from robot.network.chromium import build
 from robot.notification.notifier import Notifier
 from robot.operators import handover
+from robot.plan.program import program_here
 from robot.runs.durable import REVISION, durable_step, run_workflow
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.parent import ParentVault, agreed, tell, tell_and_heed
@@ -135,6 +137,8 @@ def _perform(
             record.after_line = lambda line: attest_event(record, line, authority, STEPS)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         _note_beginning(record, settings, manner)
+        written_by = {**program_here(), "chromium": build()}
+        record.append(Kind.READING, OF_THE_RECORD, reading={WRITTEN_BY: written_by, "process": os.getpid()})
         bind_to_plan(run, goes_back=manner.back_out)
         gate = TicketGate(settings, known, lifted=manner.back_out or is_rehearsal(state, settings) or has_emergency(state))
         run.require_ticket = lambda: gate.require_before_first_press(record)

@@ -159,9 +159,21 @@ ROOMS = (
     "operators", "changes", "switchover", "status",
 )  # fmt: skip
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
-ROOMS_OF_FLOWS = ("session", "requirements", "swings", "areas", "survey", "smoke", "steps", "checks", "procedures", "planning")
+ROOMS_OF_FLOWS = (
+    "session",
+    "requirements",
+    "swings",
+    "areas",
+    "survey",
+    "traces",
+    "smoke",
+    "steps",
+    "checks",
+    "procedures",
+    "planning",
+)
 """The rooms of the flows, likewise."""
-ROOMS_OF_EVIDENCE = ("scan", "record", "pictures", "obligations", "report", "exports", "pack")
+ROOMS_OF_EVIDENCE = ("scan", "record", "traces", "pictures", "obligations", "report", "exports", "pack")
 """The rooms of the evidence, likewise: what must not be in it, what was recorded and pictured, what was to be done, what people
 read, what other programs are given, what is sealed and verified."""
 ROOMS_OF_THE_PAGE_ENGINE = ("text", "snapshot", "layout", "redaction", "view", "meaning", "actions")
@@ -349,7 +361,7 @@ def test_the_simulated_pair_shares_no_code_with_the_robot_that_is_tried_on_it() 
 
 
 def test_evidence_is_read_and_verified_without_the_rest_of_the_robot() -> None:
-    own = {"PIL", "jinja2", "cryptography", *sys.stdlib_module_names}
+    own = {"PIL", "jinja2", "cryptography", "asn1crypto", *sys.stdlib_module_names}
     none_of(
         [
             f"{at(path, node)} imports {name}"
@@ -357,7 +369,7 @@ def test_evidence_is_read_and_verified_without_the_rest_of_the_robot() -> None:
             for node, name in imported(path)
             if name.split(".")[0] not in own and not within(name, "robot.evidence")
         ],
-        "robot/evidence imports the standard library, Pillow, Jinja2, cryptography and itself",
+        "robot/evidence imports the standard library, Pillow, Jinja2, cryptography, asn1crypto and itself",
     )
 
 

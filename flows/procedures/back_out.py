@@ -16,6 +16,7 @@ from flows.session.readings import Machine
 from flows.step_names import BACK_OUT, SERVED_BY_A, STEPS
 from flows.steps.make_primary import site_is_served_by, swing
 from flows.steps.reestablish_failover import reestablish_failover
+from flows.traces.reading import in_one_sentence, read_traces
 from pages.readings.failover_status import FailoverStatus
 from pages.readings.machine import SharedAddress
 from pages.readings.release import Release
@@ -164,7 +165,7 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
                 to_a(pair, run, swings=branch is Branch.BACK_TO_A)
         pair.swing.afterwards(pair, run, serves=Unit.A)
         run.notify("backed_out", f"backed out: {way}")
-    return {"outcome": "backed_out", "reason": f"backed out: {way}"}
+    return {"outcome": "backed_out", "reason": in_one_sentence(f"backed out: {way}", read_traces(pair, run))}
 
 
 def to_a(pair: Pair, run: Run, *, swings: bool) -> None:

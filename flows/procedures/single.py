@@ -20,6 +20,7 @@ from flows.steps.patches import nothing_is_left
 from flows.steps.readiness import look_at, no_downgrade, not_at_target, offered, refuse_cluster, tell_of_agreement
 from flows.steps.stale_plan import require_fresh_plan
 from flows.steps.verify_and_test import verify_and_test
+from flows.traces.reading import read_traces
 from pages.readings.failover_status import Role
 from robot.domain.model import Unit
 
@@ -32,7 +33,7 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
     """Upgrade A alone; the site is down while it is updated, and there is no way back from an install.
 
     Returns:
-        `outcome`: "done", or "already" with a `reason` if there is nothing to do.
+        `outcome`: "done", with a `reason` if something is left to be told, or "already", with one if there is nothing to do.
     """
     a = pair.a
     with run.under("Before anything is changed"):
@@ -67,4 +68,4 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
     update(a, pair, run, expected)
     verify_and_test(a, pair, run)
     tell_who_must_know(run, exchanged=False)
-    return {"outcome": "done"}
+    return {"outcome": "done", "reason": read_traces(pair, run)}

@@ -20,6 +20,7 @@ from flows.steps.manual_update import update
 from flows.steps.readiness import readiness
 from flows.steps.reestablish_failover import reestablish_failover
 from flows.steps.verify_and_test import verify_and_test
+from flows.traces.reading import in_one_sentence, read_traces
 from robot.domain.model import Unit
 from robot.schedule.estimate import Work
 from robot.schedule.procedure_part import ProcedurePart
@@ -60,4 +61,4 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     reestablish_failover(pair, run, initial, expected, leading=Unit.A)
     left = tell_what_is_left(pair, run)
     tell_who_must_know(run, exchanged=False)
-    return {"outcome": "done", "reason": left}
+    return {"outcome": "done", "reason": in_one_sentence(left, read_traces(pair, run))}

@@ -19,6 +19,7 @@ from flows.steps.manual_update import update
 from flows.steps.readiness import readiness
 from flows.steps.reestablish_failover import reestablish_failover
 from flows.steps.verify_and_test import verify_and_test
+from flows.traces.reading import in_one_sentence, read_traces
 from pages.readings.release import Release
 from robot.domain.model import Unit
 from robot.schedule.estimate import Work
@@ -58,7 +59,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     second_window(pair, run, initial, expected)
     left = tell_what_is_left(pair, run)
     tell_who_must_know(run, exchanged=True)
-    return {"outcome": "done", "reason": left}
+    return {"outcome": "done", "reason": in_one_sentence(left, read_traces(pair, run))}
 
 
 def first_window(pair: Pair, run: Run, initial: Readiness, expected: dict[Unit, ExpectedState]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.meaning.failure_words import failure_lines, stated_failures, telling_lines
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _HISTORY = r"history|events?\b"
 _STATUS = r"Site Instance Status|^this host"
 _FAILED = r"(fail(ed|ure)\b|could not|cannot|unable|error|mismatch|do(es)? not match|refused|denied|timed out)"
-_ALERT = (
+ALERT: Final = (
     r"product version on the primary.*\bdoes not match|network interface is not enabled|is not listed as an ip address|"
     r"could not contact\b.*\b(primary|test ip)|backup operations are disabled|failed to (perform a )?probe|"
     r"failed to contact the primary|is automatically becoming the primary"
@@ -61,7 +61,7 @@ class FailoverScreen(Screen):
             progress=running,
             conflict=role is Role.CONFLICT,
             message=next(failures, ""),
-            alerts=tuple(dict.fromkeys(stated_failures(current, _ALERT))),
+            alerts=tuple(dict.fromkeys(stated_failures(current, ALERT))),
             complaints=failure_lines(telling_lines(view)),
             settings=_settings(view),
         )

@@ -17,6 +17,7 @@ import click
 from robot import __version__
 from robot.cli import (
     approval_commands,
+    evidence_commands,
     inspection_commands,
     operator_commands,
     plan_commands,
@@ -36,8 +37,8 @@ COMMANDS = (
     plan_commands.plan, approval_commands.approve,
     run_commands.run, run_commands.resume, run_commands.back_out, run_commands.stop, run_commands.perform,
     operator_commands.answer, operator_commands.hand_over, operator_commands.take_back,
-    smoke_commands.smoke, inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
-    inspection_commands.support_bundle, inspection_commands.verify,
+    smoke_commands.smoke, inspection_commands.observe, inspection_commands.status, evidence_commands.seal,
+    inspection_commands.support_bundle, evidence_commands.verify, evidence_commands.erase,
     ticket_commands.attach,
 )  # fmt: skip
 LATER = (

@@ -93,25 +93,6 @@ def status(run_name: str | None, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else run_status.format_list(rows))
 
 
-@click.command()
-@run_argument
-@click.option(
-    "--changed-by", metavar="NAME", default="",
-    help="Who says that the secrets which were found in it have been changed since, and are worth nothing.",
-)  # fmt: skip
-def seal(run_name: str, changed_by: str) -> None:
-    """Make the evidence pack of a run; prints its path.
-
-    Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress, and while a secret is found in
-    what it has left.
-    """
-    from robot.runs import store
-    from robot.status.finalize import seal_by_hand
-
-    state = store.find(run_name)
-    click.echo(seal_by_hand(state, loans.secrets_of(state), changed_by.strip()))
-
-
 @click.command("support-bundle")
 @run_argument
 def support_bundle(run_name: str) -> None:
@@ -125,46 +106,3 @@ def support_bundle(run_name: str) -> None:
     from robot.status.support_bundle import make
 
     click.echo(make(store.find(run_name), STEPS))
-
-
-@click.command()
-@click.argument("pack", type=click.Path(path_type=Path))
-@click.option(
-    "--trust", metavar="KEYS", type=click.Path(path_type=Path),
-    help="A file or a folder of public keys whose signatures count, and of certificates of time authorities.",
-)  # fmt: skip
-def verify(pack: Path, trust: Path | None) -> int:
-    """Verify a pack, offline.
-
-    The signature, the chain of the record, every digest, and that the summary tells what the record tells. It goes by the
-    contents: a pack that was packed again on its way verifies, and says so. Ends with 0 if a key has signed it that --trust
-    names or that this machine has sealed with. Else with 7: "intact, signer unknown", "intact, not signed", or "NOT verified"
-    where anything is additional, missing or altered; the first finding names it.
-    \f
-
-    Returns:
-        The exit code: 0, or 7.
-
-    Raises:
-        UsageError: PACK is no file, or KEYS cannot be read.
-    """  # noqa: D301 - as above
-    from robot.domain.errors import UsageError
-    from robot.evidence.pack.verification import verify as verify_pack
-    from robot.evidence.pack.words import told
-    from robot.signing.evidence_key import trusted_here
-
-    ring = trusted_here()
-    try:
-        if trust and trust.exists() and not (trust.is_file() or trust.is_dir()):
-            raise UsageError(f"--trust {trust} is neither a file nor a folder")
-        if trust:
-            ring.add(trust)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"--trust {trust} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if not pack.is_file():
-        raise UsageError(f"{pack} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
-    verdict = verify_pack(pack, ring)
-    for sentence in (*(f"NO  {finding}" for finding in verdict.findings), *verdict.notices, *told(verdict.facts)):
-        click.echo("".join(each if each.isprintable() else "?" for each in sentence), err=True)  # a stranger's file may say so
-    click.echo(f"{verdict.word}: {pack}")
-    return verdict.code

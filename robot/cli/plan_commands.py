@@ -67,7 +67,9 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     from robot.approval.signature_files import write_once
     from robot.domain.clocks import wall_clock
     from robot.domain.errors import UsageError
+    from robot.network.chromium import build
     from robot.network.vault import vault_of
+    from robot.plan.program import program_here
     from robot.runs import store
     from robot.schedule.press_policy import history_of
     from robot.settings import load
@@ -91,6 +93,7 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     ground = Ground(observation.snapshot, settings, wall_clock(), procedure, lacks, tested_elsewhere, history)
     tried = tried_before(settings, tested_elsewhere, by, runs)
     made = make_plan(ground, pair, made_by=by, tried=tried)
+    made["robot"] |= {**program_here(), "chromium": build()}
     made |= _who_signs_and_decides(effective_rules(settings))
     document = {**made, "digest": digest_of_plan(made)}
     data = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"

@@ -60,6 +60,16 @@ def find() -> Path:
     raise UsageError("no Chromium here: run `failover-robot browser install`, or set CHROMIUM_PATH")
 
 
+def build() -> str:
+    """Return which build of Chromium is found here, in its own words; "" if it does not say."""
+    try:
+        command = [find(), "--version"]
+        said = subprocess.run(command, capture_output=True, env=_environment(), timeout=STARTS_WITHIN_S, check=False)
+    except (UsageError, OSError, subprocess.TimeoutExpired):  # whoever needs a browser will be told so
+        return ""
+    return " ".join(said.stdout.decode(errors="replace").split())[:100]
+
+
 @contextlib.contextmanager
 def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[Browser]:
     """Launch a browser that trusts and reaches this endpoint only; close it at the end.
@@ -127,10 +137,15 @@ def launch_options(endpoint: Endpoint, home: Path) -> dict[str, Any]:
     return {
         "executable_path": find(),
         "args": _arguments(endpoint),
-        "env": {**{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}, "HOME": str(home)},
+        "env": {**_environment(), "HOME": str(home)},
         "chromium_sandbox": os.geteuid() != 0,
         "timeout": STARTS_WITHIN_S * 1000,
     }
+
+
+def _environment() -> dict[str, str]:
+    """Return what Chromium is given of this process's environment: no secret, and no proxy."""
+    return {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
 
 
 def session_options() -> dict[str, Any]:

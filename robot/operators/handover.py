@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from robot.domain.errors import Refused, Stalled, UsageError
 from robot.domain.waiting import Poller
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from robot.runs.store import RunState
     from robot.signing.signer import Signer
 
-_HAND_OVER = "site-hand-over"
+HAND_OVER: Final = "site-hand-over"
+"""The step of the line that says that a person has the pair in hand from then on."""
 _TAKE_BACK = "take_back"
 """What a person answers by a take-back: that they own each change since the hand-over."""
 _LETS_GO = 300.0
@@ -94,7 +95,7 @@ def hand_over(state: RunState, by: str) -> Handover:
             raise Refused(f"{state.name} does not let go ({stalled}); look at `failover-robot status {state.name}`") from stalled
     hand = Handover(require_name(by), now_utc())
     with EvidenceLog(state.evidence) as record:
-        record.append("note", _HAND_OVER, unit="site", by=hand.by, text=f"handed over to {hand.by}; the robot presses nothing")
+        record.append("note", HAND_OVER, unit="site", by=hand.by, text=f"handed over to {hand.by}; the robot presses nothing")
     write_private(state.folder / "in_hand.json", json.dumps(asdict(hand), ensure_ascii=False))
     return hand
 
@@ -114,7 +115,7 @@ def sign_take_back(state: RunState, by: str, signer: Signer | None, answerers: S
     """
     require_answerer(answerers, signer, by)
     if signer:
-        word = OperatorAnswer(_TAKE_BACK, _HAND_OVER, by, "", True, now_utc(), 0)
+        word = OperatorAnswer(_TAKE_BACK, HAND_OVER, by, "", True, now_utc(), 0)
         signed = sign_answer(word, state.name, _handed_over_at(state.history), signer)
         with transaction(state.folder) as kept:
             kept.answer(signed, None)
@@ -137,7 +138,7 @@ def proof_of_take_back(run: AskingRun, by: str) -> dict[str, Any]:
         return {}
     asked, objection = _handed_over_at(run.record.history), "it is not signed"
     with transaction(run.state.folder) as kept:
-        own = [each for each in kept.answers() if (each.step, each.check, each.by) == (_HAND_OVER, _TAKE_BACK, by)]
+        own = [each for each in kept.answers() if (each.step, each.check, each.by) == (HAND_OVER, _TAKE_BACK, by)]
     for each in reversed(own):
         objection = judge_answer(run.answerers, run.state.name, asked, each, b"")
         if not objection:
@@ -150,7 +151,7 @@ def proof_of_take_back(run: AskingRun, by: str) -> dict[str, Any]:
 
 def _handed_over_at(history: RunHistory) -> str:
     """Return when the pair was handed over last, by the record; "" if it was not."""
-    return next((line.utc for line in reversed(history.of_step(_HAND_OVER))), "")
+    return next((line.utc for line in reversed(history.of_step(HAND_OVER))), "")
 
 
 def end_handover(state: RunState) -> None:

@@ -1,27 +1,30 @@
-"""The log of where a run's pack went, `custody.jsonl` beside it: each export, before and after it was made.
+"""The log of what became of a run's pack, `custody.jsonl` beside it: each export and each erasure, before and after it was made.
 
 The record is sealed by then, and no pack can hold what happened to it afterwards. Its lines are chained like those of the record.
 """
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import platform
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
-from robot.evidence.record.chain import BrokenRecord, digest, parse_object
+from robot.evidence.record.chain import BrokenRecord, digest, parse_object, split_lines
 from robot.evidence.record.layout import CUSTODY
+from robot.plan.program import user
 from robot.runs.appended_file import AppendedFile
 from robot.runs.evidence_log import now_utc
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import TracebackType
 
+MADE = "made"
+"""The kind of a line about a file that was made to be taken elsewhere by hand; where it went nobody tells the robot."""
 INTENT, SENT, FOUND, REFUSED, UNCLEAR, NOT_SENT, TORN = "intent", "sent", "found", "refused", "unclear", "not_sent", "torn"
+ERASING, ERASED = "erasing", "erased"
+"""The kinds of lines about a picture that is to be erased, and that is."""
 DONE = frozenset({SENT, FOUND})
 """The kinds of lines by which an export has been made; after an intent without one of them nobody knows."""
 
@@ -69,7 +72,7 @@ class CustodyLog:
             Refused: it could not be written; what it announces must not be done.
         """
         line = {
-            "seq": len(self.lines) + 1, "utc": now_utc(), "by": f"{_user()}@{platform.node()}", "run": self.path.parent.name,
+            "seq": len(self.lines) + 1, "utc": now_utc(), "by": f"{user()}@{platform.node()}", "run": self.path.parent.name,
             **fields, "kind": kind, "previous": self._file.tip,
         }  # fmt: skip
         raw = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
@@ -95,6 +98,32 @@ class CustodyLog:
         self.close()
 
 
+def custody_faults(folder: Path, run: str) -> tuple[list[str], list[str]]:
+    """Check the log beside a pack, without opening it for writing: whoever verifies it may be anybody.
+
+    That lines are missing at its end, or the whole log, nobody can see: the pack's signature does not hold what came after it.
+
+    Args:
+        folder: the run's evidence folder.
+        run: the run's name, as its pack tells it.
+
+    Returns:
+        What is wrong, a sentence each; and what is no fault but must be known. Both are empty where there is no log.
+    """
+    try:
+        whole, torn = split_lines((folder / CUSTODY).read_bytes())
+        lines = _checked(whole, Path(CUSTODY))
+    except FileNotFoundError:
+        return [], []
+    except (OSError, BrokenRecord) as error:
+        return [str(error)], []
+    foreign = [line["seq"] for line in lines if line.get("run") != run]
+    faults = [f"{CUSTODY}, line {foreign[0]}, tells of another run."] if foreign else []
+    notices = [f"{CUSTODY}: {len(lines)} lines, each of which follows from the line before."]
+    notices += [f"{CUSTODY}: its last line is torn off, as when a machine loses its power."] if torn else []
+    return faults, notices
+
+
 def _checked(raw: list[bytes], path: Path) -> list[dict[str, Any]]:
     """Return the lines, once it is seen that each follows from the line before."""
     lines: list[dict[str, Any]] = []
@@ -106,10 +135,3 @@ def _checked(raw: list[bytes], path: Path) -> list[dict[str, Any]]:
         lines.append(line)
         previous = digest(each)
     return lines
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user of a container, whom the machine knows by a number only
-        return str(os.getuid())

@@ -17,12 +17,13 @@ from robot.domain.errors import Refused
 from robot.domain.masking import Masking
 from robot.evidence.record.chain import DAMAGED, BrokenRecord, digest, parse_object
 from robot.evidence.record.history import RunHistory
-from robot.evidence.record.line import KINDS, NAMES, OF_THE_RECORD, Line
+from robot.evidence.record.line import CLOCK, KINDS, NAMES, OF_THE_RECORD, SOURCE, Line
 from robot.runs.appended_file import AppendedFile
+from robot.runs.machine_clock import clock_estimate
 from robot.runs.picture_folder import PictureFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -39,6 +40,11 @@ _SPARE = 4 * 2**20
 def now_utc() -> str:
     """Return the time of day in UTC, to the millisecond, as in every line of a record: "2026-12-01T22:00:00.000Z"."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _source_of(fields: Mapping[str, Any]) -> str:
+    """Return who says what a line says: a person by name, a page of an appliance, or the robot itself."""
+    return "person" if fields.get("by") else "page" if fields.get("interface") else "robot"
 
 
 class EvidenceLog:
@@ -107,6 +113,8 @@ class EvidenceLog:
                 "utc": now_utc(),
                 "monotonic": round(time.monotonic(), 3),
                 **_FIELDS,
+                CLOCK: clock_estimate(),
+                SOURCE: _source_of(fields),
                 **fields,
                 "kind": kind,
                 "step": step,

@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
+from robot.evidence.record.retention import keep_until
+
+_ANY_DAY: Final = "2026-01-01"
+"""Only the form of a retention is looked at before the run."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -219,6 +223,11 @@ def host_and_port(text: str) -> tuple[str, int]:
     return _checked_address(match["v6"] or match["host"] or match["bare"]), port
 
 
+def _retention(value: object) -> object:
+    keep_until(value if isinstance(value, str) else "", _ANY_DAY)
+    return value
+
+
 def _server(value: object) -> str:
     host_and_port(str(value))
     return str(value)
@@ -232,6 +241,8 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 Expiry = Annotated[datetime, BeforeValidator(_expiry)]
 Host = Annotated[str, BeforeValidator(_host)]
 Ip = Annotated[str, BeforeValidator(_ip)]
+Retention = Annotated[str, BeforeValidator(_retention)]
+"""How long evidence is kept: "7 years"."""
 ServerPlace = Annotated[str, BeforeValidator(_server)]
 ZoneName = Annotated[str, _matching(rf"(?=.{{1,254}}$){_LABELS}", "the name of a zone, such as example.com")]
 RecordName = Annotated[str, _matching(rf"@|(?=.{{1,254}}$){_LABELS}", "a record's name, such as support or support.example.com")]

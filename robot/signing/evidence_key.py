@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from robot.domain.errors import UsageError
-from robot.evidence.pack.sealing import PackSigner
+from robot.evidence.pack.packing import PackSigner
 from robot.evidence.pack.verify_alone import KeyRing
 from robot.evidence.record.durable import place_once
 from robot.runs.store import state_folder

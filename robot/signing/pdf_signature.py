@@ -24,7 +24,7 @@ from robot.signing.time_request import NoTime, ask_authority
 from robot.signing.vouched_key import VouchedKey, vouched_key
 
 if TYPE_CHECKING:
-    from robot.evidence.pack.sealing import PackSigner
+    from robot.evidence.pack.packing import PackSigner
 
 _FIELD: Final = "Evidence"
 _ROOM: Final = 32 * 1024

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from robot.domain.errors import Refused, UsageError, exit_code, outcome
 from robot.domain.masking import Masking
 from robot.evidence.pack import sealing
+from robot.evidence.pack.packing import SealRefused
+from robot.evidence.pack.shareable import make_shareable
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import OF_THE_RECORD, Kind
@@ -16,7 +18,7 @@ from robot.network.site_location import whereabouts
 from robot.notification.notifier import Notifier
 from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.settings.sections.evidence import EvidenceSettings
-from robot.signing.evidence_key import pack_signer
+from robot.signing.evidence_key import pack_signer, trusted_here
 from robot.signing.time_authority import attest
 from robot.status import seal_gate, stop_card
 from robot.status.run_report import write_report, write_summary
@@ -24,6 +26,7 @@ from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
     from robot.domain.appliance_family import ApplianceFamily
+    from robot.evidence.pack.packing import PackSigner
     from robot.evidence.record.step_names import StepNames
     from robot.evidence.record.summary import Summary
     from robot.runs.store import RunState
@@ -118,7 +121,7 @@ def _note_end(record: EvidenceLog, text: str, evidence: EvidenceSettings | None)
         attest(record, last, "seal", evidence.timestamps)
 
 
-def _signer(evidence: EvidenceSettings | None, folder: Path) -> sealing.PackSigner:
+def _signer(evidence: EvidenceSettings | None, folder: Path) -> PackSigner:
     """Return who seals, or refuse to seal: how the run ended is told all the same."""
     try:
         return pack_signer(evidence, folder)
@@ -126,8 +129,49 @@ def _signer(evidence: EvidenceSettings | None, folder: Path) -> sealing.PackSign
         raise Refused(f"the pack cannot be signed: {error}") from None
 
 
+def signer_of(run: RunState) -> PackSigner:
+    """Return who seals what is made of a run, by the pair file with which it was begun.
+
+    Raises:
+        Refused: the key cannot be used.
+    """
+    return _signer(_section_of(run), Path(_kept_settings(run).get("folder", ".")))
+
+
+def _section_of(run: RunState) -> EvidenceSettings | None:
+    """Return this section alone: another version may have begun the run."""
+    kept = _kept_settings(run)
+    return EvidenceSettings.model_validate(kept["evidence"]) if kept.get("evidence") else None
+
+
+def _kept_settings(run: RunState) -> dict[str, Any]:
+    return run.facts.get("settings") or {}
+
+
 def _authority(evidence: EvidenceSettings | None) -> str:
     return (evidence and evidence.timestamps) or ""
+
+
+def share_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> Path:
+    """Make the shareable pack of a run that has ended, from its restricted one, which is made first where it is missing.
+
+    Args:
+        run: the run.
+        known: its secrets as they are today; or why they cannot be had.
+        changed_by: as for `seal_by_hand`.
+
+    Returns:
+        The path of the pack.
+
+    Raises:
+        Refused: the run has not ended, or the restricted pack cannot be made or is not intact.
+    """
+    if run.is_open:
+        raise Refused(f"{run.name} has not ended: a pack that can be shared is made from the final one")
+    try:
+        return make_shareable(seal_by_hand(run, known, changed_by), signer_of(run), trusted_here())
+    except (SealRefused, BrokenRecord) as error:
+        raise Refused(f"{run.name} cannot be shared: {error}") from error
 
 
 def seal_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> Path:
@@ -146,11 +190,10 @@ def seal_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> P
     """
     if run.is_alive:
         raise Refused(f"{run.name} is in progress; stop it first, or wait")
-    kept: dict[str, Any] = run.facts.get("settings") or {}  # this section alone: another version may have begun the run
-    section = EvidenceSettings.model_validate(kept["evidence"]) if kept.get("evidence") else None
-    folder, signer = run.evidence, _signer(section, Path(kept.get("folder", ".")))
+    folder, signer = run.evidence, signer_of(run)
     try:
         if (folder / layout.RECORD).is_file() and not sealing.pack_path(folder, partial=run.is_open).exists():
+            section = _section_of(run)
             if run.is_open:
                 seal_gate.require_clean(run, known)
                 summary = cast("Summary", read(folder))
@@ -158,5 +201,5 @@ def seal_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> P
                 summary = seal_gate.require_clean_again(run, section, known, changed_by)
             write_report(folder, summary, signer, _authority(section))  # an earlier one tells less
         return sealing.seal(folder, partial=run.is_open, signer=signer, has_report=True)
-    except (sealing.SealRefused, BrokenRecord) as error:
+    except (SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error

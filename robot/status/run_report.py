@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from robot.evidence.pack.sealing import PackSigner
+    from robot.evidence.pack.packing import PackSigner
     from robot.evidence.record.summary import Summary
     from robot.signing.pdf_signature import PdfSignature
 

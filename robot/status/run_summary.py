@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from robot import __version__
 from robot.domain.redaction_rules import PLACE
 from robot.evidence.record.comparisons import comparisons
-from robot.evidence.record.line import KINDS, OF_THE_RECORD, Kind
+from robot.evidence.record.line import KINDS, OF_THE_RECORD, WRITTEN_BY, Kind
+from robot.evidence.traces.findings import traces_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,17 +65,30 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
         "plan": _plan(history),
         "notes": [line.text for line in lines if line.kind == Kind.NOTE and line.text],
         "backups": _backups(history, names), "redactions": _redactions(lines, settings),
-        "robot": {
-            "version": __version__,
-            "python": platform.python_version(),
-            "host": platform.node(),
-            "revision": run.facts.get("revision"),
-        },
+        "robot": {**_written_by(history), "revision": run.facts.get("revision")},
         "pack_sha256": None,
     }  # fmt: skip
-    if summary["plan"]:
-        summary["changes_since_plan"] = [each.in_short() for each in comparisons(lines)]
+    _add_what_only_some_runs_have(summary, history)
+    if kept := settings.evidence and settings.evidence.kept(summary["ended"]):
+        summary["kept"] = kept
     return summary
+
+
+def _add_what_only_some_runs_have(summary: RecordSummary, history: RunHistory) -> None:
+    if summary["plan"]:
+        summary["changes_since_plan"] = [each.in_short() for each in comparisons(history.lines)]
+    if (told := traces_of(history)) is not None:
+        summary["traces"] = told
+
+
+def _written_by(history: RunHistory) -> dict[str, Any]:
+    """Return the program, the machine, the user and the browser of the process that wrote the record last, by that record."""
+    told = history.of_the_record(WRITTEN_BY)
+    return (
+        dict(told[-1][WRITTEN_BY])
+        if told
+        else {"version": __version__, "python": platform.python_version(), "host": platform.node()}
+    )
 
 
 def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:

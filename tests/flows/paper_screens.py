@@ -29,10 +29,12 @@ from pages.login.new_relationship import NewRelationship
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
+from pages.login.status_history import StatusHistoryScreen, kind_of
 from pages.readings.available_updates import UpdateOffer, Updates
 from pages.readings.failover_status import FailoverStatus, Role
 from pages.readings.machine import Addresses, Basics, SharedAddress, TcpConnection
 from pages.readings.site_status import Contents, SiteStatus
+from pages.readings.status_history import HistoryEvent, StatusHistory
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
 from robot.network.chromium import NetworkMonitor
 from robot.operators.operator_questions import AGREEMENT_CONTACT
@@ -224,6 +226,16 @@ class PaperFailover(OnPaper, FailoverScreen):
     @override
     def new_relationship(self) -> NewRelationship:
         return PaperNewRelationship(self)
+
+
+class PaperStatusHistory(OnPaper, StatusHistoryScreen):
+    @override
+    def read(self) -> StatusHistory:
+        relationship = self.world.pair.relationship
+        if not relationship.exists:
+            return StatusHistory(unread="no relationship on paper")
+        told = [HistoryEvent(time=when(at), text=text, kind=kind_of(text)) for at, text in relationship.history]
+        return StatusHistory(events=tuple(told))
 
 
 class PaperNewRelationship(NewRelationship):
@@ -452,6 +464,7 @@ PAPER: dict[type[Screen], type[OnPaper]] = {
     SecurityScreen: PaperSecurity,
     SoftwareManagementScreen: PaperSoftwareManagement,
     FailoverScreen: PaperFailover,
+    StatusHistoryScreen: PaperStatusHistory,
     BasicsScreen: PaperBasics,
     IpConfigurationScreen: PaperIpConfiguration,
     UpdatesScreen: PaperUpdates,

@@ -82,18 +82,41 @@ def test_the_pair_is_compared_with_the_plan_three_times_and_what_an_upgrade_chan
     assert page.index('id="brief"') < page.index('id="changes"') < page.index("Nothing has changed that nobody planned.")
 
 
+def test_the_appliances_own_traces_tell_of_nothing_but_what_the_run_has_pressed(upgrade: Upgrade) -> None:
+    told = upgrade.summary["traces"]
+    assert (told["unexplained"], told["people"], told["unknown"]) == ([], [], [])
+    assert told["presses"] == sum(each["events"] for each in told["sources"]) >= 12
+    looks = [line for line in upgrade.lines if line["step"] in {"a-status-history", "b-status-history"}]
+    assert all(line["reading"]["history"]["events"] and line["file"] for line in looks)
+    assert "Nothing is unexplained." in (upgrade.run_folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_program_browser_machine_and_user_stand_in_plan_record_and_summary_alike(upgrade: Upgrade) -> None:
+    (written,) = [line["reading"] for line in upgrade.lines if "written_by" in (line["reading"] or {})]
+    told = {name: value for name, value in upgrade.summary["robot"].items() if name != "revision"}
+    assert told == written["written_by"] == {name: value for name, value in upgrade.plan["robot"].items() if name != "met"}
+    assert all(told.values())
+    assert set(told) == {"version", "code_sha256", "python", "host", "user", "chromium"}
+    assert re.search(r"\d+(\.\d+){3}", told["chromium"])
+
+
 def test_twenty_questions_of_an_auditor_are_answered_by_the_pack_where_the_docs_say_so(upgrade: Upgrade) -> None:
     assert list(questions()) == list(range(1, 21))
     assert unanswered(upgrade.pack) == []
 
 
-def test_a_pack_is_at_most_a_quarter_of_what_it_was_and_each_picture_is_in_it_once(upgrade: Upgrade) -> None:
+def test_a_pack_is_at_most_a_quarter_of_what_it_was_and_each_picture_is_in_it_once(upgrade: Upgrade, tmp_path: Path) -> None:
     with zipfile.ZipFile(upgrade.pack) as pack:
         shots = [pack.read(name) for name in pack.namelist() if name.startswith("shots/")]
         assert len(set(shots)) == len(shots)
         assert not [name for name in pack.namelist() if name.startswith("captioned/")]
         assert b"base64" not in pack.read("report.html")
         assert pack.read("report.pdf").startswith(b"%PDF-"), "made when the run ended"
+        pack.extract("report.pdf", tmp_path)
+    told = subprocess.run(["pdfsig", tmp_path / "report.pdf"], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid" in told
+    assert "Total document signed" in told
+    assert set(upgrade.summary["signer"]) == {"key_id", "worth"}, "nothing is missing in it"
     assert upgrade.pack.stat().st_size < 38_000_000 / 4
     assert len([line for line in upgrade.lines if line["file"].startswith("shots/")]) > 1.5 * len(shots)
 

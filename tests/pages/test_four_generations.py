@@ -25,11 +25,14 @@ from pages.login.my_account import MyAccountScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
+from pages.login.status_history import StatusHistoryScreen
 from pages.readings.failover_status import Role
+from pages.readings.status_history import EventKind
 from pages.sign_in import Showing, SignIn
 from pages.translations import english
 from robot.simulator.appearance.generations import GENERATIONS
 from robot.simulator.appearance.words import LANGUAGES
+from robot.simulator.pages.site_pages import when
 
 LOOKS = [f"{generation} {language}" for generation in GENERATIONS for language in LANGUAGES[generation]]
 SEEDS = {"g1 en": 9, "g2 en": 4, "g3 en": 6, "g4 en": 28, "g2 de": 7, "g3 de": 11}
@@ -92,6 +95,17 @@ def assert_says_its_failover(box: Shown, role: Role) -> None:
     assert len(status.settings) == 7
 
 
+def assert_says_its_history(desk: Desk, box: Shown) -> None:
+    relationship = desk.pair.relationship
+    screen = at(box, StatusHistoryScreen)
+    posted = len(desk.pair.journal.lines["changes"])
+    told = screen.read()
+    assert (told.unread, told.goes_on) == ("", False)
+    assert [(each.time, each.text) for each in told.events] == [(when(at), text) for at, text in reversed(relationship.history)]
+    assert {each.kind for each in told.events} == {EventKind.SYNC_ENDED}
+    assert len(desk.pair.journal.lines["changes"]) == posted, "it is opened by a control that alters nothing"
+
+
 def assert_says_its_updates(desk: Desk, box: Shown) -> None:
     assert at(box, UpdatesScreen).read().has_automatic is (desk.pair.knobs.generation in {"g3", "g4"})
 
@@ -107,6 +121,7 @@ def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, S
     assert form.is_filled(enabled=False)
     form.save_changes(box.answers).check_actionable()
     assert_says_its_failover(box, Role.PRIMARY)
+    assert_says_its_history(desk, box)
     assert_says_its_updates(desk, box)
     machine = at(box, BasicsScreen).read()
     assert (machine.serial, machine.guid) == (truth.serial, truth.guid)

@@ -8,6 +8,7 @@ from robot.evidence.exports.plain_text import without_markup
 from robot.evidence.obligations import fulfilment
 from robot.evidence.record.line import Line
 from robot.evidence.record.plain_json import object_in, objects, text_in, texts
+from robot.evidence.report.brief import retention
 
 _OUTCOMES: Final = {
     "done": "done",
@@ -18,6 +19,8 @@ _OUTCOMES: Final = {
     "waiting": "waiting for a window, an approval or an answer",
     "failed": "failed",
 }
+_FEW: Final = 5
+"""Unexplained events that are told one by one."""
 
 
 def ticket_summary(summary: Mapping[str, Any], lines: Sequence[Line]) -> str:
@@ -63,13 +66,25 @@ def _facts(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[tuple[
     yield "Plan", text_in(plan, "digest")
     for approval in objects(plan.get("approvals")):
         yield "Approved by", text_in(approval, "by")
+    yield from _traces(object_in(summary, "traces"))
     emergency = object_in(plan, "emergency")
     yield "Emergency", ": ".join(filter(None, (text_in(emergency, "incident"), text_in(emergency, "reason"))))
     for waiver in texts(summary.get("waivers")):
         yield "Waived", waiver
     for backup in objects(summary.get("backups")):
         yield "Backup", f"{wording.unit(text_in(backup, 'unit'))}, SHA-256 {text_in(backup, 'sha256')}"
+    yield "Kept", retention(summary)
     yield "Run", f"{text_in(summary, 'run')}, exit code {summary.get('exit_code', 'none yet')}"
+
+
+def _traces(traces: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    count, unknown = traces.get("unexplained_count"), texts(traces.get("unknown"))
+    for each in objects(traces.get("unexplained"))[:_FEW]:
+        yield "Unexplained", f"{text_in(each, 'source')}: {text_in(each, 'text')} ({text_in(each, 'time')})"
+    if isinstance(count, int) and (count or not unknown):
+        yield "Unexplained events in the appliances' own traces", str(count) if count else "none"
+    for sentence in unknown:
+        yield "Unknown of the appliances' own traces", sentence
 
 
 def _versions(summary: Mapping[str, Any], unit: str) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from robot.evidence.record.history import RunHistory
-from robot.evidence.record.line import Line
+from robot.evidence.record.line import Kind, Line
 from robot.evidence.record.plain_json import object_in, objects, text_in
 from robot.evidence.record.summary import units_of
+from robot.evidence.traces.findings import TRACES
 
 CODES: Final[Mapping[str, frozenset[int]]] = {
     "done": frozenset({0}),
@@ -33,6 +34,7 @@ def check_summary(summary: Mapping[str, Any], lines: Sequence[Line]) -> list[str
         *_check_steps(summary, lines),
         *_check_versions(summary, lines),
         *_check_measures(summary),
+        *_check_traces(summary, lines),
     ]
 
 
@@ -152,6 +154,12 @@ def _check_measures(summary: Mapping[str, Any]) -> Iterable[str]:
     exposure = summary.get("exposure_s")
     if exposure is not None and not _is_amount(exposure):
         yield "summary.json: exposure_s is neither null nor a number of seconds."
+
+
+def _check_traces(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
+    line = RunHistory(lines).latest(TRACES, {Kind.READING})
+    if line is not None and object_in(summary, "traces") != line.values:
+        yield f"summary.json: it does not tell what line {line.seq} tells of the appliances' own traces."
 
 
 def _is_amount(value: object) -> bool:

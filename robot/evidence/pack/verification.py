@@ -8,27 +8,22 @@ summary and pictures, here.
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from robot.evidence.pack import agreement, members, verify_alone
 from robot.evidence.pack.archive import is_as_sealed, write_archive
+from robot.evidence.pack.packing import RESTRICTED
+from robot.evidence.pack.read_contents import ReadContents
+from robot.evidence.pack.trusted_times import is_trusted_time
 from robot.evidence.pack.verify_alone import BROKEN, VERIFIED, KeyRing
-from robot.evidence.pictures import png
 from robot.evidence.record import chain, layout
-from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import STAMPED, Line
 from robot.evidence.record.plain_json import object_in, text_in
-
-_PIECE: Final = 1 << 20
-_LARGEST_PICTURE: Final = 1 << 25
-"""Bytes of a picture above which it is only digested: none of the robot's has as many."""
-_KEPT: Final = frozenset(
-    {layout.RECORD, layout.SUMMARY, layout.MANIFEST, layout.SUMS, layout.SEAL, layout.SIGNER, layout.OPEN_MARK}
-)
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,9 @@ class Verdict:
             `began`, `ended`, `orphans` (pictures that no line of the record names), `left_out`; `digests_hold` (of every file
             that the manifest names), `repacked`, and `sealed_sha256`: the digest of the archive as this robot packs the contents;
             `signed_by` (the key's id, or ""), `trusted` (where that key is trusted, or ""), and `times`: what authorities have
-            attested, each with `event`, `seq` (of the line), `utc`, `authority` and `trusted`.
+            attested, each with `event`, `seq` (of the line), `utc`, `authority` and `trusted`; `erased`: what was erased since,
+            each with `file`, `by`, `utc`, `reason` and `key`; `grade`, `restricted` (of a shareable pack: the digest of the
+            restricted one's manifest) and `kept` (`retention`, `until`, `owner`, `purpose`), as the manifest tells them.
     """
 
     word: str
@@ -57,6 +54,11 @@ class Verdict:
     def ok(self) -> bool:
         """Whether nothing was found: the pack is intact, whoever has signed it."""
         return self.word != BROKEN
+
+    def with_findings(self, findings: Iterable[str]) -> "Verdict":
+        """Return the verdict with what was found besides; it is the same if that is nothing."""
+        found = (*self.findings, *findings)
+        return replace(self, word=BROKEN if found else self.word, findings=found)
 
     @property
     def code(self) -> int:
@@ -74,7 +76,7 @@ def verify(pack: Path, trust: KeyRing | None = None) -> Verdict:
     Returns:
         The verdict.
     """
-    facts: dict[str, Any] = {"repacked": False, "digests_hold": False, "signed_by": "", "trusted": "", "times": []}
+    facts: dict[str, Any] = {"repacked": False, "digests_hold": False, "signed_by": "", "trusted": "", "times": [], "erased": []}
     word = BROKEN
     try:
         findings = list(dict.fromkeys(_findings(pack, trust or KeyRing(), facts)))
@@ -87,53 +89,20 @@ def verify(pack: Path, trust: KeyRing | None = None) -> Verdict:
 
 
 def _notices(findings: list[str], facts: Mapping[str, Any]) -> Iterator[str]:
-    if facts["digests_hold"] and (findings or facts["repacked"]):
-        yield "Every recorded digest holds: each file that was sealed is there, as it was sealed."
-    if facts["digests_hold"] and facts["repacked"]:
+    erased = facts["erased"]
+    for each in erased:
+        yield f"{each['file']} was erased by {each['by']} at {each['utc']}, because: {each['reason']}"
+    if (until := text_in(object_in(facts, "kept"), "until")) and until < f"{datetime.now(UTC):%Y-%m-%d}":
+        yield f"The time for which it is to be kept is over since {until}. Nothing is deleted by itself: its owner decides."
+    if not facts["digests_hold"] or not (findings or facts["repacked"] or erased):
+        return
+    others = "but for what was erased, " if erased else ""
+    yield f"Every recorded digest holds: {others}each file that was sealed is there, as it was sealed."
+    if facts["repacked"] and not erased:
         yield (
             "The archive is not the one that was sealed: it was packed again on its way. By its contents the sealed one has the "
             f"SHA-256 {facts['sealed_sha256']}: compare that with the ticket's."
         )
-
-
-@dataclass
-class _Contents:
-    """What was read of a pack in one pass: the digest and the size of each file, and the few files that are read on."""
-
-    digests: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
-    kept: dict[str, bytes] = field(default_factory=dict[str, bytes])
-
-    def read(self, archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> Iterator[str]:
-        """Read members of the archive, one after the other; yield which of them cannot be read, and which picture is none."""
-        for name, entry in entries.items():
-            try:
-                is_picture = name.endswith(".png") and entry.file_size <= _LARGEST_PICTURE
-                if is_picture or name in _KEPT or name.startswith(layout.TIMESTAMPS):
-                    data = archive.read(entry)
-                    self.add(name, data)
-                    if is_picture and (fault := png.fault_of(data)):
-                        yield f"{name}: {fault}."
-                else:
-                    total = hashlib.sha256()
-                    with archive.open(entry) as source:
-                        while piece := source.read(_PIECE):
-                            total.update(piece)
-                    self.digests[name] = (total.hexdigest(), entry.file_size)
-            except members.UNREADABLE as error:
-                yield f"{name}: it is damaged and cannot be read: {error}."
-
-    def add(self, name: str, data: bytes) -> None:
-        self.digests[name] = (chain.digest(data), len(data))
-        if name in _KEPT or name.startswith(layout.TIMESTAMPS):
-            self.kept[name] = data
-
-    def parsed(self, name: str) -> tuple[dict[str, Any], list[str]]:
-        if name not in self.kept:
-            return {}, [f"{name} is missing."]
-        try:
-            return chain.parse_object(self.kept[name], name), []
-        except BrokenRecord as error:
-            return {}, [str(error)]
 
 
 def _findings(pack: Path, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
@@ -150,11 +119,12 @@ def _findings(pack: Path, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str
             return  # neither this robot nor a packing program made it: nothing in it is read
         inside, additional = members.find_members(archive)
         yield from (f"{name}: it is additional: it stands in the archive beside the pack." for name in additional)
-        contents = _Contents()
+        contents = ReadContents()
         yield from contents.read(archive, {layout.MANIFEST: inside[layout.MANIFEST]} if layout.MANIFEST in inside else {})
         manifest, unreadable = contents.parsed(layout.MANIFEST)
         yield from unreadable
         wanted = _named_in(manifest) if manifest else {name for name in inside if layout.belongs(name)}
+        wanted |= {name for name in inside if name.startswith(layout.ERASED)}
         unwanted = sorted(inside.keys() - wanted)
         yield from (
             f"{name}: it is additional: it is in the pack, but not in the manifest."
@@ -163,6 +133,7 @@ def _findings(pack: Path, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str
         )
         entries = {name: inside[name] for name in sorted(wanted & inside.keys()) if name != layout.MANIFEST}
         spoilt = list(contents.read(archive, entries))
+        yield from _check_erasures(manifest, contents, trust, facts)
         yield from _check_manifest(manifest, contents, facts)
         yield from spoilt
         yield from _check_seal(manifest, contents, trust, facts)
@@ -181,9 +152,11 @@ def _named_in(manifest: Mapping[str, Any]) -> set[str]:
     return names
 
 
-def _check_manifest(manifest: Mapping[str, Any], contents: _Contents, facts: dict[str, Any]) -> Iterator[str]:
+def _check_manifest(manifest: Mapping[str, Any], contents: ReadContents, facts: dict[str, Any]) -> Iterator[str]:
     """Check that every file that the manifest names is there, with its digest and size; add to `facts`."""
     facts |= {name: manifest.get(name) for name in ("run", "ticket", "rehearsal", "state", "left_out")}
+    facts |= {name: object_in(manifest, name) for name in ("restricted", "kept")}
+    facts["grade"] = manifest.get("grade", RESTRICTED)
     if manifest and manifest.get("format") not in layout.FORMATS:
         yield f"manifest.json: {manifest.get('format')!r} is not a format that this version knows ({layout.FORMATS[-1]})."
     files, altered = object_in(manifest, "files"), False
@@ -203,16 +176,23 @@ def _check_manifest(manifest: Mapping[str, Any], contents: _Contents, facts: dic
     facts["digests_hold"] = bool(files) and not altered
 
 
+def _check_erasures(manifest: Mapping[str, Any], contents: ReadContents, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
+    """Check the notices of erased pictures as the script in the pack does; those pictures count as there. Add to `facts`."""
+    facts["signed_by"] = text_in(object_in(manifest, "signer"), "key_id")
+    named = object_in(manifest, "files")
+    files = {name: (told.get("sha256"), told.get("bytes")) for name in named if (told := object_in(named, name))}
+    yield from verify_alone.check_erasures(contents.kept, files, contents.digests, trust, facts)
+
+
 def _digest_and_size(digest: str, size: int) -> dict[str, Any]:
     return {"sha256": digest, "bytes": size}
 
 
-def _check_seal(manifest: Mapping[str, Any], contents: _Contents, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
+def _check_seal(manifest: Mapping[str, Any], contents: ReadContents, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
     """Check the list of sums, and the signature, as the script in the pack does; add to `facts`."""
     if not manifest or manifest.get("format") == layout.FORMATS[0]:
         return
     raw = contents.kept[layout.MANIFEST]
-    facts["signed_by"] = text_in(object_in(manifest, "signer"), "key_id")
     try:
         if contents.kept.get(layout.SUMS) != verify_alone.sums_of(manifest, raw):
             yield f"{layout.SUMS}: it is missing, or not what the manifest says."
@@ -224,7 +204,7 @@ def _check_seal(manifest: Mapping[str, Any], contents: _Contents, trust: KeyRing
         yield "manifest.json: it does not name the files of a pack."
 
 
-def _check_open(pack: Path, manifest: Mapping[str, Any], contents: _Contents) -> Iterator[str]:
+def _check_open(pack: Path, manifest: Mapping[str, Any], contents: ReadContents) -> Iterator[str]:
     """Check that a pack of an open run says so in its manifest, in a file of its own, and in its name."""
     is_open = manifest.get("state") == "OPEN"
     if not is_open and manifest and manifest.get("state") != "sealed":
@@ -239,7 +219,7 @@ def _check_open(pack: Path, manifest: Mapping[str, Any], contents: _Contents) ->
             yield f"{name} is missing."
 
 
-def _check_record(manifest: Mapping[str, Any], contents: _Contents, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
+def _check_record(manifest: Mapping[str, Any], contents: ReadContents, trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
     """Check the chain, that every picture is what the record says, and that the summary agrees with it; add to `facts`."""
     raw, tail = chain.split_lines(contents.kept.get(layout.RECORD, b""))
     if tail:
@@ -278,7 +258,7 @@ def _check_record(manifest: Mapping[str, Any], contents: _Contents, trust: KeyRi
                 yield f"summary.json: its {name} {summary.get(name)!r} is not the manifest's {manifest.get(name)!r}."
 
 
-def _check_files(lines: list[Line], contents: _Contents, facts: dict[str, Any]) -> Iterator[str]:
+def _check_files(lines: list[Line], contents: ReadContents, facts: dict[str, Any]) -> Iterator[str]:
     """Check that every file is as the record names it, and that the record names or explains every picture."""
     named = {line.file: line for line in lines if line.file}
     for line in lines:
@@ -304,14 +284,15 @@ def _check_files(lines: list[Line], contents: _Contents, facts: dict[str, Any]) 
 
 
 def _check_stamps(
-    raw: list[bytes], lines: list[Line], contents: _Contents, trust: KeyRing, facts: dict[str, Any]
+    raw: list[bytes], lines: list[Line], contents: ReadContents, trust: KeyRing, facts: dict[str, Any]
 ) -> Iterator[str]:
     """Check the answers of time authorities about lines of the record; add to `facts`."""
     stamps = [object_in(line.fields, STAMPED) for line in lines if line.fields.get(STAMPED)]
     for stamp in stamps:
         try:
             line = dict(enumerate(raw, 1))[stamp["seq"]]
-            moment, authority = verify_alone.read_time(contents.kept[stamp["file"]], hashlib.sha256(line).digest())
+            answer = contents.kept[stamp["file"]]
+            moment, authority = verify_alone.read_time(answer, hashlib.sha256(line).digest())
         except (LookupError, TypeError, ValueError) as error:
             yield f"{text_in(stamp, 'file') or layout.TIMESTAMPS}: {error}."
             continue
@@ -320,7 +301,7 @@ def _check_stamps(
                 **stamp,
                 "utc": moment.isoformat().replace("+00:00", "Z"),
                 "authority": authority.subject.rfc4514_string(),
-                "trusted": verify_alone.is_vouched_for(authority, trust.authorities),
+                "trusted": is_trusted_time(answer, moment, authority, trust.authorities),
             }
         )
     named = {text_in(stamp, "file") for stamp in stamps}
@@ -328,7 +309,7 @@ def _check_stamps(
         yield f"{name}: no line of the record names this time."
 
 
-def _digest_as_sealed(archive: zipfile.ZipFile, inside: Mapping[str, zipfile.ZipInfo], contents: _Contents) -> str:
+def _digest_as_sealed(archive: zipfile.ZipFile, inside: Mapping[str, zipfile.ZipInfo], contents: ReadContents) -> str:
     """Return the SHA-256 of the archive that this robot makes of the contents."""
     with tempfile.TemporaryFile() as again:
         try:

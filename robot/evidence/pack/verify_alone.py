@@ -1,21 +1,18 @@
 """Verify an evidence pack of failover-robot, offline: python3 verify.py PACK [--trust KEYS].
 
-It stands alone, on Python 3.11 and `cryptography`. A copy is in each pack, for convenience: whoever forges a pack may forge that,
-so take it from a robot or a pack that you trust. KEYS is a file or a folder of Ed25519 public keys and of time authorities'
-certificates (PEM). It ends with 0 if one of these keys has signed the whole pack, else with 7. The robot's own `verify` gives the
-same verdicts, and also holds record, summary and pictures against each other.
+It needs Python 3.11 and `cryptography`. Whoever forges a pack may forge the script in it: take it from somewhere that you trust.
+KEYS is a file or a folder of Ed25519 public keys and of time authorities' certificates (PEM). It ends with 0 if one of these keys
+has signed the whole pack, else with 7. `failover-robot verify` says the same, and holds record and summary against each other.
 """
 
 import base64
 import hashlib
 import json
 import re
-import stat
 import struct
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,28 +21,23 @@ from typing import IO, Any, cast
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key, load_ssh_public_key
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
 FORMATS = ("failover-robot-pack/1", "failover-robot-pack/2")
+ERASED, ERASABLE, ERASURE = "erased/", r"(shots|captioned)/[^/]+\.png|report\.pdf", "urn:failover-robot:erasure:1"
 RECORD, MANIFEST, SUMS, SEAL, SIGNER = "evidence.jsonl", "manifest.json", "SHA256SUMS", "seal.dsse.json", "signer.pem"
 PAYLOAD_TYPE, PREDICATE_TYPE = "application/vnd.in-toto+json", "urn:failover-robot:evidence-pack:2"
+Facts = dict[str, Any]
 VERIFIED, UNKNOWN, UNSIGNED, BROKEN = "verified", "intact, signer unknown", "intact, not signed", "NOT verified"
 _PKCS9, _SHA2 = bytes.fromhex("2a864886f70d0109"), bytes.fromhex("6086480165030402")
-
-
-def sha256(data: bytes) -> str:
-    """Return the SHA-256 of bytes, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
 
 
 @dataclass
 class KeyRing:
     """Who is trusted: public keys by their ids (SHA-256 of the DER), each with where it was found; and time authorities."""
 
-    keys: dict[str, tuple[Ed25519PublicKey, str]] = field(default_factory=dict[str, tuple[Ed25519PublicKey, str]])
+    keys: dict[str, tuple[ed25519.Ed25519PublicKey, str]] = field(default_factory=dict[str, tuple[ed25519.Ed25519PublicKey, str]])
     authorities: list[x509.Certificate] = field(default_factory=list[x509.Certificate])
 
     def add(self, path: Path, place: str = "") -> None:
@@ -65,10 +57,10 @@ class KeyRing:
                 key = (load_ssh_public_key if block.startswith("ssh-") else load_pem_public_key)(block.encode())
             except (ValueError, UnsupportedAlgorithm):
                 key = None
-            if not isinstance(key, Ed25519PublicKey):
+            if not isinstance(key, ed25519.Ed25519PublicKey):
                 raise ValueError(f"{place} holds something that is neither an Ed25519 public key nor a certificate")
             der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-            self.keys.setdefault(sha256(der), (key, place))
+            self.keys.setdefault(hashlib.sha256(der).hexdigest(), (key, place))
         return len(blocks)
 
 
@@ -78,20 +70,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def parsed(raw: bytes, name: str) -> dict[str, Any]:
-    """Parse one JSON object; ValueError if it is none, or could be read in two ways."""
-    try:
-        value: Any = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=int)  # int refuses NaN: it is not JSON
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{name} is not readable as JSON: {error}") from None
+def parsed(raw: bytes) -> Facts:
+    """Parse one JSON object. Raises: ValueError or RecursionError if it is none, or could be read in two ways."""
+    value: Any = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=int)  # int refuses NaN: it is not JSON
     if not isinstance(value, dict):
-        raise ValueError(f"{name} is not a JSON object.")
+        raise ValueError("it is not a JSON object")
     return cast("dict[str, Any]", value)
 
 
-def sums_of(manifest: Mapping[str, Any], manifest_bytes: bytes) -> bytes:
-    """Return SHA256SUMS, as `sha256sum -c` reads it: every file that the manifest names, and the manifest."""
-    digests = {name: told["sha256"] for name, told in manifest["files"].items()} | {MANIFEST: sha256(manifest_bytes)}
+def sums_of(manifest: Mapping[str, Any], raw: bytes) -> bytes:
+    """Return SHA256SUMS, as `sha256sum -c` reads it: every file that the manifest names, and the manifest itself (`raw`)."""
+    digests = {name: told["sha256"] for name, told in manifest["files"].items()} | {MANIFEST: hashlib.sha256(raw).hexdigest()}
     return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests)).encode()
 
 
@@ -106,35 +95,52 @@ def statement(manifest: Mapping[str, Any], manifest_bytes: bytes) -> dict[str, A
     }
 
 
-def envelope_of(payload: bytes, identity: str, signature: bytes) -> bytes:
-    """Return a signed payload as a DSSE envelope."""
-    text, signed = base64.b64encode(payload).decode(), {"keyid": identity, "sig": base64.b64encode(signature).decode()}
-    return json.dumps({"payload": text, "payloadType": PAYLOAD_TYPE, "signatures": [signed]}, indent=2).encode() + b"\n"
+def signed_payload(kept: Mapping[str, bytes], name: str, trust: KeyRing, sealer: str) -> tuple[Facts, str, str]:
+    """Return what a DSSE envelope holds, by which key, and where that is trusted; only such a key, or the sealer's, counts."""
+    own, envelope = KeyRing(), parsed(kept[name])
+    own.add_text(kept[SIGNER].decode() if sealer else "", SIGNER)
+    payload, signature = (base64.b64decode(text) for text in (envelope["payload"], envelope["signatures"][0]["sig"]))
+    text, identity = base64.b64encode(payload).decode(), envelope["signatures"][0]["keyid"]
+    signed = {"keyid": identity, "sig": base64.b64encode(signature).decode()}
+    again = json.dumps({"payload": text, "payloadType": PAYLOAD_TYPE, "signatures": [signed]}, indent=2).encode() + b"\n"
+    if again != kept[name]:
+        raise ValueError("it is not written as it was sealed")
+    key, place = trust.keys.get(identity) or (own.keys[sealer if identity == sealer else f"the key {identity[:16]}"][0], "")
+    key.verify(signature, b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload))
+    return parsed(payload), identity, place
 
 
-def check_seal(kept: Mapping[str, bytes], manifest: Mapping[str, Any], trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
+def check_seal(kept: Mapping[str, bytes], manifest: Mapping[str, Any], trust: KeyRing, facts: Facts) -> Iterator[str]:
     """Yield what is wrong with the signature of the key that `facts` name; add to them where that key is trusted."""
-    own, identity = KeyRing(), facts["signed_by"]
+    sealer = facts["signed_by"]
     try:
-        own.add_text(kept[SIGNER].decode(), SIGNER)
-        envelope = parsed(kept[SEAL], SEAL)
-        payload, signature = (base64.b64decode(text) for text in (envelope["payload"], envelope["signatures"][0]["sig"]))
-        if envelope_of(payload, identity, signature) != kept[SEAL]:
-            raise ValueError("it is not written as it was sealed")
-        key, place = trust.keys.get(identity) or (own.keys[identity][0], "")
-        key.verify(signature, b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload))
-        signed, expected = parsed(payload, "the statement"), statement(manifest, kept[MANIFEST])
+        signed, identity, place = signed_payload(kept, SEAL, trust, sealer)
+        expected = statement(manifest, kept[MANIFEST])
         odd = [own["name"] for own, other in zip(expected["subject"], signed["subject"], strict=False) if own != other]
-    except KeyError as error:
-        yield f"{SEAL}: {error.args[0]} is missing, and the manifest says that the key {identity[:16]} has sealed this pack."
+        if (signed, identity) != (expected, sealer):
+            yield f"{[*odd, MANIFEST][0]}: it is not what the key {sealer[:16]} has signed."
+        facts["trusted"] = place if identity == sealer else ""
     except InvalidSignature:
-        yield f"{SEAL}: its signature is not one by the key {identity[:16]}."
-    except (ValueError, IndexError, TypeError, AttributeError) as error:
-        yield f"{SEAL}: it cannot be read as a seal: {error}."
-    else:
-        if signed != expected:
-            yield f"{[*odd, MANIFEST][0]}: it is not what the key {identity[:16]} has signed."
-        facts["trusted"] = place
+        yield f"{SEAL}: its signature is not one by the key {sealer[:16]}."
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        yield f"{SEAL}: it is missing, or no seal by the key {sealer[:16]}, which has sealed this pack: {error}."
+
+
+def check_erasures(kept: Mapping[str, bytes], files: Facts, digests: Facts, trust: KeyRing, facts: Facts) -> Iterator[str]:
+    """Yield what is wrong with notices of erasures; what is rightly erased counts as there, and `facts` tell of it."""
+    for name in sorted(name for name in kept if name.startswith(ERASED)):
+        try:
+            told, identity, _ = signed_payload(kept, name, trust, facts["signed_by"])
+            about, gone = told["predicate"], {each["name"]: each["digest"]["sha256"] for each in told["subject"]}
+            sound = (told["predicateType"], about["manifest_sha256"]) == (ERASURE, hashlib.sha256(kept[MANIFEST]).hexdigest())
+            sound = sound and about["by"].strip() and about["reason"].strip() and datetime.fromisoformat(about["utc"])
+            sound = sound and all(re.fullmatch(ERASABLE, file) and files[file][0] == gone[file] for file in gone)
+            if not (sound and name == f"{ERASED}{Path(max(gone)).stem}.json") or gone.keys() & digests.keys():
+                raise ValueError("it is about another pack or file, or names nobody, no time or no reason, or the file is there")
+            digests.update({file: files[file] for file in gone})
+            facts["erased"] += [{**about, "file": file, "key": identity} for file in gone]
+        except (InvalidSignature, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            yield f"{name}: it is no notice of an erasure by anybody whose key counts: {error}."
 
 
 def _parts(der: bytes) -> list[tuple[int, bytes, bytes]]:
@@ -150,10 +156,7 @@ def _parts(der: bytes) -> list[tuple[int, bytes, bytes]]:
 
 
 def _at(der: bytes, *way: int) -> bytes:
-    """Return the content of the value to which the numbers lead, each one level down."""
-    for number in way:
-        der = _parts(der)[number][1]
-    return der
+    return _at(_parts(der)[way[0]][1], *way[1:]) if way else der
 
 
 def read_time(response: bytes, imprint: bytes) -> tuple[datetime, x509.Certificate]:
@@ -173,13 +176,12 @@ def read_time(response: bytes, imprint: bytes) -> tuple[datetime, x509.Certifica
         key: Any = authority.public_key()
         way: Any = (ec.ECDSA(digest),) if isinstance(key, ec.EllipticCurvePublicKey) else (padding.PKCS1v15(), digest)
         key.verify(signer[5][1], b"\x31" + signer[3][2][1:], *way)
-        holds = (
-            ExtendedKeyUsageOID.TIME_STAMPING in authority.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-            and authority.not_valid_before_utc <= moment <= authority.not_valid_after_utc
-            and _at(attributes[_PKCS9 + b"\x03"], 0) == _PKCS9 + b"\x10\x01\x04"
-            and _at(attributes[_PKCS9 + b"\x04"], 0) == hashlib.new(digest.name, told).digest()
-            and (_at(info[2][1], 0, 0), _at(info[2][1], 1)) == (_SHA2 + b"\x01", imprint)
-        )
+        uses = authority.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        holds = x509.oid.ExtendedKeyUsageOID.TIME_STAMPING in uses
+        holds &= authority.not_valid_before_utc <= moment <= authority.not_valid_after_utc
+        holds &= _at(attributes[_PKCS9 + b"\x03"], 0) == _PKCS9 + b"\x10\x01\x04"
+        holds &= _at(attributes[_PKCS9 + b"\x04"], 0) == hashlib.new(digest.name, told).digest()
+        holds &= (_at(info[2][1], 0, 0), _at(info[2][1], 1)) == (_SHA2 + b"\x01", imprint)
     except (InvalidSignature, LookupError, StopIteration, ValueError, TypeError, UnsupportedAlgorithm, x509.ExtensionNotFound):
         raise ValueError("it is no answer that a time authority has signed") from None
     if not holds:
@@ -190,31 +192,31 @@ def read_time(response: bytes, imprint: bytes) -> tuple[datetime, x509.Certifica
 def is_vouched_for(certificate: x509.Certificate, authorities: list[x509.Certificate]) -> bool:
     """Return whether a certificate is one of these authorities', or was issued by one of them."""
     for each in authorities:
-        with suppress(ValueError, TypeError, InvalidSignature):
-            certificate.verify_directly_issued_by(each)
-            return True
+        try:
+            return certificate.verify_directly_issued_by(each) is None
+        except (ValueError, TypeError, InvalidSignature):
+            continue
     return certificate in authorities
 
 
-def check_record(kept: Mapping[str, bytes], digests: Mapping[str, Any], trust: KeyRing, facts: dict[str, Any]) -> Iterator[str]:
+def check_record(kept: Mapping[str, bytes], digests: Facts, trust: KeyRing, facts: Facts) -> Iterator[str]:
     """Yield where the record's chain is broken, and which file or time it names is not there as it names it."""
     previous, chain = "", [""]
     *lines, tail = kept.get(RECORD, b"").split(b"\n")
     for place, raw in enumerate(lines, 1):
-        told: dict[str, Any] = {}
         try:
-            told = parsed(raw, f"{RECORD}, line {place}")
+            told = parsed(raw)
             if (told.get("seq"), told.get("previous")) != (place, previous):
                 yield f"{RECORD}, line {place}: it does not follow from the line before (chain broken)."
             if told.get("file") and digests.get(told["file"]) != (told.get("sha256"), told.get("bytes")):
                 yield f"{told['file']}: it is not there as line {place} of the record names it."
-            chain.append(previous := sha256(raw))
+            chain.append(previous := hashlib.sha256(raw).hexdigest())
             if stamp := told.get("stamped"):
                 moment, authority = read_time(kept[stamp["file"]], bytes.fromhex(chain[int(stamp["seq"])]))
                 known, name = is_vouched_for(authority, trust.authorities), authority.subject.rfc4514_string()
                 facts["times"].append({**stamp, "utc": moment.isoformat(), "authority": name, "trusted": known})
-        except (ValueError, LookupError, TypeError) as error:
-            yield f"{RECORD}, line {place}: {error}." if told else str(error)
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            yield f"{RECORD}, line {place}: {error}."
     if tail or facts["chain"] != {"lines": len(lines), "tip": previous}:
         yield f"{RECORD}: its number of lines, or its last one, is not what the manifest says."
 
@@ -225,10 +227,10 @@ def check_archive(archive: zipfile.ZipFile, stream: IO[bytes]) -> Iterator[str]:
     for entry in sorted(archive.infolist(), key=lambda each: each.header_offset):
         stream.seek(entry.header_offset)
         _, _, flags, method, _, _, *told, length, extra = struct.unpack("<4s5H3I2H", stream.read(30))
-        name, kind = entry.orig_filename.replace("\\", "/"), stat.S_IFMT(entry.external_attr >> 16)
+        name, kind = entry.orig_filename.replace("\\", "/"), entry.external_attr >> 28
         odd = name in seen or name != entry.filename.replace("\\", "/") or not name.isprintable() or ":" in name
         odd = odd or {"", ".", ".."} & set(name.removesuffix("/").split("/")) or (name[-1] == "/" and entry.file_size)
-        odd = odd or kind not in {0, stat.S_IFREG, stat.S_IFDIR} or entry.file_size > 200 * entry.compress_size + (1 << 20)
+        odd = odd or kind not in {0, 4, 8} or entry.file_size > 200 * entry.compress_size + (1 << 20)
         odd = odd or method != entry.compress_type or entry.header_offset - place not in gaps
         if odd or (not flags & 8 and told != [entry.CRC, entry.compress_size, entry.file_size]):
             yield f"{entry.orig_filename!r}: it stands there twice, leads elsewhere, is no plain file, or hides bytes."
@@ -240,10 +242,10 @@ def check_archive(archive: zipfile.ZipFile, stream: IO[bytes]) -> Iterator[str]:
         yield "bytes before the archive's table of contents, or behind its end, belong to no file."
 
 
-def check(pack: Path, trust: KeyRing) -> tuple[list[str], dict[str, Any]]:
+def check(pack: Path, trust: KeyRing) -> tuple[list[str], Facts]:
     """Verify a pack; return what is wrong, the first thing first, and what is known of it, with the verdict in words."""
-    facts: dict[str, Any] = {"signed_by": "", "trusted": "", "times": []}
-    kept, digests, findings = dict[str, bytes](), dict[str, tuple[str, int]](), list[str]()
+    facts: Facts = {"signed_by": "", "trusted": "", "times": [], "erased": [], "manifest": {}}
+    kept, digests, findings = dict[str, bytes](), Facts(), list[str]()
     try:
         with pack.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             if findings := list(check_archive(archive, stream)):
@@ -255,23 +257,23 @@ def check(pack: Path, trust: KeyRing) -> tuple[list[str], dict[str, Any]]:
                 name = whole.removeprefix(folder) if whole.startswith(folder) else f"/{whole}"
                 with archive.open(entry) as source:
                     digests[name] = (hashlib.file_digest(cast("Any", source), "sha256").hexdigest(), entry.file_size)
-                if name in {RECORD, MANIFEST, SUMS, SEAL, SIGNER} or name.startswith("timestamps/"):
+                if name in {RECORD, MANIFEST, SUMS, SEAL, SIGNER} or name.startswith(("timestamps/", ERASED)):
                     kept[name] = archive.read(entry)
-        manifest = parsed(kept[MANIFEST], MANIFEST)
+        manifest = parsed(kept[MANIFEST])
         files = {name: (told["sha256"], told["bytes"]) for name, told in manifest["files"].items()}
-        facts |= {name: manifest[name] for name in ("run", "ticket", "state", "chain")}
+        facts |= {name: manifest[name] for name in ("run", "ticket", "state", "chain")} | {"manifest": manifest}
         facts["signed_by"] = str(manifest["signer"]["key_id"]) if manifest.get("signer") else ""
         own = {MANIFEST, SEAL if facts["signed_by"] else MANIFEST, SUMS if FORMATS.index(manifest["format"]) else MANIFEST}
-    except KeyError as error:
-        return [f"{error.args[0]} is missing."], facts
     except Exception as error:  # noqa: BLE001 - whatever a stranger's file makes of zipfile: it is no pack
-        return [f"{pack.name} is no pack: {error}."], facts
+        return [f"{pack.name} is no pack, or its {MANIFEST} is none: {error!r}."], facts
+    own |= {name for name in kept if name.startswith(ERASED)}
     findings += [f"{name}: it is additional: no manifest names it." for name in sorted(digests.keys() - files.keys() - own)]
+    findings += check_erasures(kept, files, digests, trust, facts)
     findings += [f"{name}: it is not what the manifest says." for name in sorted(files) if digests.get(name) != files[name]]
-    if SUMS in own and kept.get(SUMS) != sums_of(manifest, kept[MANIFEST]):
-        findings.append(f"{SUMS}: it is not what the manifest says.")
-    if (facts["state"] == "OPEN") != ("-partial-" in pack.name):
-        findings.append(f"{pack.name}: it has not the name of a pack whose state is {facts['state']}.")
+    sums = sums_of(manifest, kept[MANIFEST]) if SUMS in own else None
+    findings += [f"{SUMS}: it is not what the manifest says."] if kept.get(SUMS) != sums else []
+    odd = (facts["state"] == "OPEN") != ("-partial-" in pack.name)
+    findings += [f"{pack.name}: it has not the name of a pack whose state is {facts['state']}."] if odd else []
     findings += check_seal(kept, manifest, trust, facts) if facts["signed_by"] else []
     findings += check_record(kept, digests, trust, facts)
     return findings, facts
@@ -289,12 +291,10 @@ if __name__ == "__main__":
     for keys in sys.argv[3:]:
         given.add(Path(keys))
     wrong, known = check(Path(sys.argv[1]), given)
-    print("".join(f"NO  {ascii(finding)[1:-1]}\n" for finding in wrong), end="")  # no control characters of a stranger's
-    if known["signed_by"]:
-        print(f"signed with the key {known['signed_by']!a}, {known['trusted'] or 'which nobody has named as trusted'}")
-    for time in known["times"]:
-        print(
-            f"{time['event']} at {time['utc']}, by {time['authority']!a}{'' if time['trusted'] else ', which nobody has named'}"
-        )
-    print(f"{verdict_of(wrong, known)}: {sys.argv[1]}")
+    said = [f"NO  {finding}" for finding in wrong]
+    said += [f"signed with the key {known['signed_by']}, {known['trusted'] or 'not trusted'}"] if known["signed_by"] else []
+    said += [f"{t['event']} at {t['utc']}, by {t['authority']}, {'' if t['trusted'] else 'not '}trusted" for t in known["times"]]
+    said += [f"{each['file']} was erased by {each['by']} at {each['utc']}, because {each['reason']}" for each in known["erased"]]
+    said += [f"{name}: {told}" for name, told in known["manifest"].items() if name in {"grade", "restricted", "kept"}]
+    print("".join(f"{ascii(each)[1:-1]}\n" for each in said) + f"{verdict_of(wrong, known)}: {sys.argv[1]}")
     sys.exit(0 if verdict_of(wrong, known) == VERIFIED else 7)

@@ -3,6 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from robot.evidence.record.layout import MANIFEST
+from robot.evidence.record.plain_json import object_in, text_in
+from robot.evidence.report.brief import retention
+
 OPEN_TEXT: Final = (
     "OPEN\n\nThis pack was made while its run was still open. It shows how far the run had come by line {lines}\n"
     "of its record, and nothing after. The final pack is {run}.zip, made when the run has ended.\n"
@@ -23,6 +27,7 @@ What is in it
   manifest.json    every file with its SHA-256; what the pack is of
   SHA256SUMS       the same sums, for sha256sum
   seal.dsse.json   the signature: an in-toto statement about all of these, in a DSSE envelope
+  erased/          signed notices of pictures that were erased since: by whom, when and why
   timestamps/      when time authorities (RFC 3161) have seen lines of the record
   verify.py        verifies the pack, with Python 3.11 and `cryptography` alone; take it from somewhere that you trust
 
@@ -49,6 +54,11 @@ def told(facts: Mapping[str, Any]) -> Iterator[str]:
     if facts.get("run"):
         lines = f"{facts.get('lines', 0)} lines, the last of {facts.get('ended')}"
         yield f"run {facts['run']} of {facts['ticket']}, {facts['state']}; {lines}"
+    if origin := facts.get("restricted"):
+        sha256 = text_in(object_in(origin, MANIFEST), "sha256")
+        yield f"shareable: made from the restricted pack whose {MANIFEST} has the SHA-256 {sha256}"
+    if kept := facts.get("kept"):
+        yield f"kept for {retention({'kept': kept})}"
     if key := facts.get("signed_by"):
         yield f"signed with the key {key}: {facts['trusted'] or 'nobody has named this key as trusted'}"
     for time in facts.get("times", ()):

@@ -27,6 +27,8 @@ CAPTIONED: Final = "captioned/"
 """Where earlier versions put a copy of each picture with its caption. The report draws the captions now."""
 ATTACHMENTS: Final = "attachments/"
 TIMESTAMPS: Final = "timestamps/"
+ERASED: Final = "erased/"
+"""The signed notices of pictures that were erased after the pack was sealed; no manifest names them."""
 EXPORTS: Final = "exports/"
 JUNIT: Final = "exports/checks.xml"
 EXPORTED: Final = (JUNIT, "exports/timeline.csv", "exports/summary.md")
@@ -36,6 +38,7 @@ CUSTODY: Final = "custody.jsonl"
 # Only the robot's own names: a letter or digit first keeps dot files, temporary files and path tricks out.
 _PICTURE: Final = re.compile(r"(?:shots|captioned)/[0-9]{3,}-[A-Za-z0-9][A-Za-z0-9._-]*\.png")
 _ATTACHMENT: Final = re.compile(r"attachments/[A-Za-z0-9][A-Za-z0-9._-]*")
+_ERASED: Final = re.compile(r"erased/[0-9]{3,}-[A-Za-z0-9][A-Za-z0-9._-]*\.json")
 _TIMESTAMP: Final = re.compile(r"timestamps/[0-9]{3,}-[a-z]+\.tsr")
 MADE_BY_THE_SEAL: Final = frozenset({SIGNER, VERIFIER, WORDS, OPEN_MARK})
 """What a pack holds and no run folder: it is made with the pack."""
@@ -49,6 +52,7 @@ def belongs(name: str) -> bool:
         or _PICTURE.fullmatch(name) is not None
         or _ATTACHMENT.fullmatch(name) is not None
         or _TIMESTAMP.fullmatch(name) is not None
+        or _ERASED.fullmatch(name) is not None
     )
 
 

@@ -51,6 +51,13 @@ TIMED: Final = "site-timestamp"
 """The step of the notes that say which time an authority has attested, or why it has not."""
 OF_THE_RECORD: Final = "site-record"
 """The step of lines about the record itself: which process writes it, what was torn, when it was sealed."""
+WRITTEN_BY: Final = "written_by"
+"""What a line about the record itself holds for each process that has written it: program, machine, user, browser."""
+CLOCK: Final = "clock"
+"""The field of a line that says how far this machine's clock may be wrong: `offset_ms`, `error_ms`, `source`. Lines of earlier
+versions have neither this nor `SOURCE`."""
+SOURCE: Final = "source"
+"""The field of a line that says who says what stands in it: "page", "person" or "robot"."""
 FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
     "seq": (int,),
     "utc": (str,),

@@ -56,6 +56,8 @@ class PlanSummary(TypedDict):
 class RecordSummary(TypedDict):
     """What a record says so far, in short; the keys of what is given for each appliance are `a`, `b` and `shared`.
 
+    `traces` is what the appliances' own traces have told, as `robot.evidence.traces.findings.traces_of` gives it; a run that has
+    pressed nothing has none.
     Only a run by a plan has `changes_since_plan`: each comparison, as `PlanComparison.in_short` gives it. `redactions` has
     of each rule of `[evidence] redact` its number (`rule`), and how many places in `texts` and `pictures` it took out.
     """
@@ -85,6 +87,8 @@ class RecordSummary(TypedDict):
     pack_sha256: str | None
     changes_since_plan: NotRequired[list[dict[str, Any]]]
     redactions: NotRequired[list[dict[str, int]]]
+    kept: NotRequired[dict[str, str]]
+    traces: NotRequired[dict[str, Any]]
 
 
 class Summary(RecordSummary):
@@ -94,6 +98,7 @@ class Summary(RecordSummary):
     there is no pack.
 
     Only that of a smoke verification has `smoke`: what was checked and found, as `SmokeResults.as_document` gives it.
+    `kept` is there if the pair file says how long evidence is kept: `retention`, `until`, and perhaps `owner` and `purpose`.
     `signer` is there if the run's pack is signed: `key_id`, and `worth`, what a signature with that key proves; why the PDF is
     not signed, or bears no time from outside, where that is so: `no_pdf_signature`, `no_pdf_time`.
     """

@@ -75,8 +75,14 @@ def requirements(run_summary: Mapping[str, Any], *, compared: bool) -> Sequence[
         Requirement(
             "that nothing was altered since", (DENIAL,), "chain", _SEALED, "failover-robot verify says it, and with whose key."
         ),
-        Requirement("records that are kept", (SOC, CONTROL, ISO), "chain", _SEALED, "How long is the keeper's to decide."),
+        Requirement("records that are kept", (SOC, CONTROL, ISO), "chain", _SEALED, _retention(run_summary)),
     )
+
+
+def _retention(run_summary: Mapping[str, Any]) -> str:
+    kept = object_in(run_summary, "kept")
+    told = f"For {text_in(kept, 'retention')}, until {text_in(kept, 'until')}."
+    return told if kept else "How long is the keeper's to decide."
 
 
 def _approval(run_summary: Mapping[str, Any]) -> Requirement:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from robot.evidence import wording
 from robot.evidence.record import summary
@@ -10,6 +10,9 @@ from robot.evidence.record.line import NO_PICTURE, TIMED, WITHDRAWN, Kind, Line
 from robot.evidence.record.plain_json import object_in, objects, text_in, texts
 from robot.evidence.report.changes import ChangesSincePlan
 from robot.evidence.report.story import Press, Step
+
+MOST_UNEXPLAINED: Final = 8
+"""Unexplained events that the first page tells one by one; the section on the traces has them all."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[s
         ("Took", wording.duration(took) if took is not None else ""),
         ("Run", text_in(run_summary, "run")),
         ("Plan", text_in(object_in(run_summary, "plan"), "digest")),
+        ("Kept", retention(run_summary)),
         ("Signed with", _signature(object_in(run_summary, "signer"))),
         ("Looked for secrets", _scan(object_in(run_summary, "secret_scan"))),
         ("Redacted", _redactions(objects(run_summary.get("redactions")))),
@@ -83,6 +87,15 @@ def _redactions(redactions: Sequence[Mapping[str, Any]]) -> str:
         f"rule {each.get('rule')} of the pair file: {each.get('texts')} places in texts, {each.get('pictures')} in pictures"
         for each in redactions
     )
+
+
+def retention(run_summary: Mapping[str, Any]) -> str:
+    """Return how long the evidence is kept, by whom and for what; "" if nobody has said so."""
+    kept = object_in(run_summary, "kept")
+    if not kept:
+        return ""
+    more = (f"{label}: {text_in(kept, name)}" for name, label in (("owner", "owner"), ("purpose", "purpose")) if kept.get(name))
+    return "; ".join((f"{text_in(kept, 'retention')}, until {text_in(kept, 'until')}", *more))
 
 
 def approvals(run_summary: Mapping[str, Any]) -> list[str]:
@@ -145,6 +158,7 @@ def deviations(
     found = [
         *_of_the_presses(run_summary, lines, presses),
         *_of_the_pair(changes),
+        *_of_the_traces(object_in(run_summary, "traces")),
         *_of_the_approval(run_summary),
         *_of_the_steps(steps),
         *_of_the_evidence(lines),
@@ -170,6 +184,25 @@ def _of_the_pair(changes: ChangesSincePlan | None) -> Iterator[Deviation]:
     for each in changes.unexpected if changes else ():
         answered = f"{each.owner} has answered for it" if each.owner else "nobody has answered for it"
         yield Deviation(f"Nobody planned this: {each.sentence} ({answered}).", "changes", grave=not each.owner)
+
+
+def _of_the_traces(traces: Mapping[str, Any]) -> Iterator[Deviation]:
+    """Yield each event that nobody explains, and what could not be known: an unread trace is never an empty one."""
+    unexplained = objects(traces.get("unexplained"))
+    for each in unexplained[:MOST_UNEXPLAINED]:
+        yield Deviation(f"Unexplained: {told_event(each)}.", "traces", grave=True)
+    count = traces.get("unexplained_count")
+    if isinstance(count, int) and count > (shown := len(unexplained[:MOST_UNEXPLAINED])):
+        yield Deviation(f"{_count(count - shown, 'more event is', 'more events are')} unexplained.", "traces", grave=True)
+    for sentence in texts(traces.get("unknown")):
+        yield Deviation(f"Whether all that was done is explained is unknown. {sentence}.", "traces")
+
+
+def told_event(event: Mapping[str, Any]) -> str:
+    """Return what a trace tells of one event, in a sentence without its full stop."""
+    utc = wording.moment(text_in(event, "utc"), seconds=True)
+    when = f"{text_in(event, 'time')}, which is {utc} by this machine's clock" if utc else text_in(event, "time")
+    return f'{text_in(event, "source")} says "{text_in(event, "text").strip().rstrip(".")}" at {when}'
 
 
 def _of_the_approval(run_summary: Mapping[str, Any]) -> Iterator[Deviation]:

@@ -91,6 +91,7 @@ def page(run_folder: Path) -> str:
         audit_sections=audit.SECTIONS,
         audit_items=audit.ITEMS,
         robot=object_in(run_summary, "robot"),
+        traces=object_in(run_summary, "traces"),
     )
     style = environment.get_template("report.css").render(header=header, run_mark=header.mark, rules=gallery.rules())
     script = (TEMPLATES / "report.js").read_text("utf-8")
@@ -116,6 +117,7 @@ def _environment() -> Environment:
         "size": wording.size,
         "unit": wording.unit,
         "number": _number,
+        "event": brief.told_event,
     }
     return environment
 

@@ -1,10 +1,14 @@
-"""`[evidence]`: who signs the pack, who attests when things happened, and how it is looked through before it is sealed."""
+"""`[evidence]`: who signs the pack, who attests when things happened, what may not be in it, and how long it is kept."""
 
 from pathlib import Path
+from typing import Self
+
+from pydantic import model_validator
 
 from robot.domain.redaction_rules import RedactionRules
+from robot.evidence.record.retention import keep_until
 from robot.settings.sections.section import PairFileSection
-from robot.settings.values import WebPlace
+from robot.settings.values import OneLine, Retention, WebPlace
 
 
 class EvidenceSettings(PairFileSection):
@@ -17,6 +21,9 @@ class EvidenceSettings(PairFileSection):
         timestamps: the address of an authority (RFC 3161) that attests when approval, break, swing and seal were on record.
         redact: regular expressions (RE2) of what no text and no picture may show, such as customers' names.
         ocr: whether the pictures of a real run are read before sealing, where this machine can do so.
+        retention: how long the evidence is to be kept: "7 years". Nothing is deleted by itself.
+        owner: who keeps it, and decides what becomes of it then.
+        purpose: what it is kept for.
     """
 
     key: Path | None = None
@@ -25,8 +32,32 @@ class EvidenceSettings(PairFileSection):
     timestamps: WebPlace | None = None
     redact: tuple[str, ...] = ()
     ocr: bool = True
+    retention: Retention | None = None
+    owner: OneLine | None = None
+    purpose: OneLine | None = None
+
+    @model_validator(mode="after")
+    def _kept_for_a_time(self) -> Self:
+        if (self.owner or self.purpose) and not self.retention:
+            raise ValueError('has an owner or a purpose but no retention: say how long the evidence is kept, such as "7 years"')
+        return self
 
     @property
     def rules(self) -> RedactionRules:
         """What is taken out of texts and pictures."""
         return RedactionRules(self.redact)
+
+    def kept(self, utc: str) -> dict[str, str]:
+        """Return what summary and pack tell of how long they are kept; empty if the pair file does not say.
+
+        Args:
+            utc: the moment from which that counts; "" if there is none yet.
+
+        Returns:
+            `retention`, `until`, and `owner` and `purpose` where they are known.
+        """
+        if self.retention is None or not utc:
+            return {}
+        told = {"owner": self.owner, "purpose": self.purpose}
+        until = keep_until(self.retention, utc)
+        return {"retention": self.retention, "until": until, **{name: text for name, text in told.items() if text}}

@@ -139,6 +139,8 @@ class Relationship:
         if host.product != backup.product:
             return "The product version of the primary site instance does not match that of the backup site instance."
         self.roles = {by: Role.PRIMARY, peer_of(by): Role.BACKUP}
+        if self._knobs.stranger:
+            self._note("Failover settings were changed by an administrator.")
         self._note(f"Failover relationship established; {host.address} is the primary site instance.")
         self._first_sync = self._agenda.after(self._pace.of(Span.FIRST_SYNC), self._begin_sync)
         self._changed()
@@ -211,3 +213,5 @@ class Relationship:
 
     def _note(self, text: str) -> None:
         self.history.append((self._now(), text))
+        if self._knobs.history_entries:
+            del self.history[: -self._knobs.history_entries]

@@ -97,6 +97,8 @@ class Knobs:
     sync_slow: float = 1.0  # times as long
     sync_fails: bool = False  # it ends with an error
     sync_fails_dated: bool = False  # the same, and the time of the last one is told as of the one that failed
+    stranger: bool = False  # another administrator changes failover settings while the pair is apart: the history alone tells
+    history_entries: int = 0  # so many entries the history keeps, the newest; 0: all
     # Updates
     not_offered: Where = False
     empty_because: Literal["", "current", "downloaded", "not built", "maintenance"] = (

@@ -170,7 +170,7 @@ class SitePages(Interface):
             "last_sync": when(relationship.last_sync_shown and relationship.last_sync_shown + self.skew),
             "last_check": when(now - timedelta(seconds=now.second % STATUS_CHECK_EVERY)),
             "alerts": self.alerts(),
-            "history": [(when(moment), text) for moment, text in reversed(relationship.history)],
+            "history": [(when(moment + self.skew), text) for moment, text in reversed(relationship.history)],
             "history_open": bool(visit.query("history")),
             "settings": self.appliance.failover,
             "shared_ip": self.pair.addresses.shared,

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from a_pdf import PDF
-from a_time_authority import TimeAuthority
+from a_time_authority import TimeAuthority, serving
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from made_run import MadeRun, a_finished_run
 
 from robot.evidence.pack import sealing
-from robot.evidence.pack.sealing import PackSigner
+from robot.evidence.pack.packing import PackSigner
 from robot.evidence.pack.verify_alone import KeyRing
 from robot.evidence.record import chain
 from robot.signing.pdf_signature import PdfSignature
@@ -65,7 +65,8 @@ def a_signed_pack(folder: Path, key: SigningKey, authority: TimeAuthority, **sum
     (run.folder / "attachments").mkdir()
     (run.folder / "attachments" / "plan.json").write_bytes(b'{"digest": "0"}\n')
     stamp(run, 6, "break", authority)
-    (run.folder / "report.pdf").write_bytes(PdfSignature.prepare(key.signer, run.folder.name).sign(PDF))
+    with serving(lambda query: (200, authority.answer(query))) as address:
+        (run.folder / "report.pdf").write_bytes(PdfSignature.prepare(key.signer, run.folder.name, address).sign(PDF))
     run.note("sealed", "site-record", text="the run has ended: done")
     stamp(run, 8, "seal", authority)
     return sealing.seal(run.folder, signer=key.signer)

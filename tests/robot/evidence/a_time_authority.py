@@ -28,22 +28,43 @@ _Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 class TimeAuthority:
-    """An authority, and the root that vouches for it: `root` and `certificate` are PEM files."""
+    """An authority, and the root that vouches for it: `root` and `certificate` are PEM files.
 
-    def __init__(self, folder: Path, *, name: str = "Time of example.com", is_rsa: bool = False, ess: str = "sha256") -> None:
+    With `between`, the root vouches for another one of that kind, whose certificate the answers bring along, and that one
+    vouches for the authority.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        name: str = "Time of example.com",
+        is_rsa: bool = False,
+        ess: str = "sha256",
+        between: x509.ExtensionType | None = None,
+        days: int = 30,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.root, self.certificate = folder, folder / "root.pem", folder / "authority.pem"
+        self.along = folder / "along.pem"
         root_key = ec.generate_private_key(ec.SECP256R1())
         key: _Key = rsa.generate_private_key(65537, 2048) if is_rsa else ec.generate_private_key(ec.SECP256R1())
         root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Root of {name}")])
         root = _certificate(root_name, root_key, root_name, root_key, x509.BasicConstraints(ca=True, path_length=None))
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-        own = _certificate(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key, root_name, root_key, usage)
+        issuer_name, issuer_key, along = root_name, root_key, root
+        if between:
+            issuer_key = ec.generate_private_key(ec.SECP256R1())
+            issuer_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Intermediate of {name}")])
+            along = _certificate(issuer_name, issuer_key, root_name, root_key, between, days)
+        own = _certificate(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key, issuer_name, issuer_key, usage)
         self.root.write_bytes(root.public_bytes(Encoding.PEM))
+        self.along.write_bytes(along.public_bytes(Encoding.PEM))
         self.certificate.write_bytes(own.public_bytes(Encoding.PEM))
         (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         (folder / "serial").write_text("01\n", "ascii")
-        (folder / "ts.cnf").write_text(_CONFIG.format(folder=folder, ess=ess), "utf-8")
+        brings = f"certs = {self.along}\n" if between else ""
+        (folder / "ts.cnf").write_text(_CONFIG.format(folder=folder, ess=ess) + brings, "utf-8")
 
     def answer(self, query: bytes) -> bytes:
         """Answer a query, as `openssl ts` does."""
@@ -61,11 +82,16 @@ class TimeAuthority:
 
 
 def _certificate(
-    subject: x509.Name, key: _Key, issuer: x509.Name, issuer_key: ec.EllipticCurvePrivateKey, more: x509.ExtensionType
+    subject: x509.Name,
+    key: _Key,
+    issuer: x509.Name,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    more: x509.ExtensionType,
+    days: int = 30,
 ) -> x509.Certificate:
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=30))
+    builder = builder.not_valid_before(now - timedelta(days=60)).not_valid_after(now + timedelta(days=days))
     return builder.add_extension(more, critical=True).sign(issuer_key, hashes.SHA256())
 
 

@@ -14,17 +14,16 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from a_signed_pack import SigningKey, a_signed_pack
+from a_signed_pack import a_signed_pack
 from a_time_authority import TimeAuthority
 from forging import opened
-from tampering import KINDS, ONLY_PACKED_AGAIN, Target
+from tampering import KINDS, ONLY_PACKED_AGAIN, OWNER, Target
 
 from robot.evidence.pack import verify_alone
 from robot.evidence.pack.verification import verify
 from robot.evidence.pack.verify_alone import BROKEN, UNKNOWN, VERIFIED
 from robot.evidence.record import chain
 
-KEY = SigningKey(7)
 HOLDS = "Every recorded digest holds: each file that was sealed is there, as it was sealed."
 
 
@@ -47,9 +46,9 @@ def tamper(folder: Path, number: int, seed: int = 1) -> Tampering:
     script that is in the pack must come to the same verdict.
     """
     authority = TimeAuthority(folder / "authority")
-    sealed = a_signed_pack(folder / "one", KEY, authority)
-    other = a_signed_pack(folder / "other", KEY, authority, reason="another run")
-    ring, pack = KEY.trusted(authority.root), folder / sealed.name
+    sealed = a_signed_pack(folder / "one", OWNER, authority)
+    other = a_signed_pack(folder / "other", OWNER, authority, reason="another run")
+    ring, pack = OWNER.trusted(authority.root), folder / sealed.name
     target = Target(sealed.read_bytes(), opened(sealed), opened(other), folder)
     assert verify(sealed, ring).code == 0
     done = Tampering()

@@ -5,20 +5,25 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from a_signed_pack import SigningKey
 from forging import Contents, rechained, redigest, resign, written
 
-from robot.evidence.pack import archive
+from robot.evidence.pack import archive, verify_alone
 from robot.evidence.record import chain
 
+OWNER = SigningKey(7)
+"""Who has sealed the pack. A kind may have it sign a notice that no erasure makes."""
 FORGER = SigningKey(66)
+AS_IT_IS: Mapping[str, str] = MappingProxyType({})
 RECORD, MANIFEST, SUMS, SEAL, SUMMARY = "evidence.jsonl", "manifest.json", "SHA256SUMS", "seal.dsse.json", "summary.json"
 
 
@@ -335,3 +340,92 @@ def a_line_of_the_sums(target: Target, chance: random.Random) -> bytes:
     lines = target.contents[SUMS].splitlines(keepends=True)
     chance.choice([lines.pop, lines.reverse, lambda: lines.append(lines[0]), lambda: lines.append(b"\n")])()
     return target.packed({**target.contents, SUMS: b"".join(lines)})
+
+
+# -- erasures --------------------------------------------------------------------------------------------------------------
+
+
+def _picture(target: Target, chance: random.Random) -> str:
+    return chance.choice(sorted(name for name in target.contents if name.startswith("shots/")))
+
+
+def _erased(contents: Contents, names: list[str], key: SigningKey = OWNER, instead: Mapping[str, str] = AS_IT_IS) -> str:
+    """Take files out, and put a notice about them in; return its name."""
+    about = {"manifest_sha256": chain.digest(contents[MANIFEST]), "by": "Ada", "reason": "a name", "utc": "2027-01-04T09:30:00Z"}
+    told = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": name, "digest": {"sha256": chain.digest(contents[name])}} for name in names],
+        "predicateType": verify_alone.ERASURE,
+        "predicate": about | dict(instead),
+    }
+    notice = f"erased/{Path(max(names)).stem}.json"
+    contents[notice] = key.signer.sign(verify_alone.PAYLOAD_TYPE, json.dumps(told).encode())
+    for name in names:
+        del contents[name]
+    return notice
+
+
+@kind
+def a_picture_that_is_merely_missing(target: Target, chance: random.Random) -> bytes:
+    del (contents := dict(target.contents))[_picture(target, chance)]
+    return target.packed(contents)
+
+
+@kind
+def a_forged_erasure(target: Target, chance: random.Random) -> bytes:
+    notice = _erased(contents := dict(target.contents), [_picture(target, chance)], FORGER)
+    way = chance.choice(["as it is", "under the owner's name", "with the forger's key in the pack"])
+    if way == "under the owner's name":
+        contents[notice] = contents[notice].replace(FORGER.public.key_id.encode(), OWNER.public.key_id.encode())
+    elif way == "with the forger's key in the pack":
+        contents["signer.pem"] += FORGER.public.pem.encode()
+    return target.packed(contents)
+
+
+@kind
+def an_erasure_of_a_record_or_manifest(target: Target, chance: random.Random) -> bytes:
+    contents = dict(target.contents)
+    name = chance.choice(sorted(name for name in contents if not re.fullmatch(verify_alone.ERASABLE, name)))
+    _erased(contents, chance.choice([[name], [_picture(target, chance), name]]))
+    return target.packed(contents)
+
+
+@kind
+def an_erasure_without_a_reason_a_name_or_a_day(target: Target, chance: random.Random) -> bytes:
+    instead = {chance.choice(["reason", "by", "utc"]): chance.choice(["", " "])}
+    _erased(contents := dict(target.contents), [_picture(target, chance)], OWNER, instead)
+    return target.packed(contents)
+
+
+@kind
+def an_erasure_from_another_pack(target: Target, chance: random.Random) -> bytes:
+    contents, other, name = dict(target.contents), dict(target.other), _picture(target, chance)
+    notice = _erased(other, [name])
+    del contents[name]
+    return target.packed({**contents, notice: other[notice]})
+
+
+@kind
+def an_erased_picture_that_is_there(target: Target, chance: random.Random) -> bytes:
+    contents, name = dict(target.contents), _picture(target, chance)
+    _erased(contents, [name])
+    contents[name] = chance.choice([target.contents[name], target.contents[_picture(target, chance)], b""])
+    return target.packed(contents)
+
+
+@kind
+def an_erasure_whose_words_were_changed(target: Target, chance: random.Random) -> bytes:
+    contents = dict(target.contents)
+    notice = _erased(contents, [_picture(target, chance)])
+    data, place = bytearray(contents[notice]), chance.randrange(len(contents[notice]))
+    data[place] ^= 1 << chance.randrange(8)
+    contents[notice] = bytes(data)
+    return target.packed(contents)
+
+
+@kind
+def an_erasure_under_another_name(target: Target, chance: random.Random) -> bytes:
+    contents = dict(target.contents)
+    notice = contents.pop(_erased(contents, [_picture(target, chance)]))
+    contents[chance.choice(["erased/900-x.json", "erased/x", "erased/", "erased.json"])] = notice
+    return target.packed(contents)

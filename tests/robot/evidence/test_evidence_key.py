@@ -16,6 +16,7 @@ from made_run import MadeRun, a_finished_run
 
 from robot.domain.errors import Refused, UsageError
 from robot.evidence.pack import sealing
+from robot.evidence.pack.packing import SealRefused
 from robot.evidence.pack.verification import verify
 from robot.settings.sections.evidence import EvidenceSettings
 from robot.signing.evidence_key import OF_A_DEVICE, OF_A_FILE, OF_THIS_MACHINE, pack_signer, trusted_here
@@ -133,7 +134,7 @@ def test_a_file_that_changes_while_the_pack_is_made_ends_it(run: MadeRun, monkey
         write(*given)  # pyright: ignore[reportArgumentType] - as it was called
 
     monkeypatch.setattr(sealing, "write_archive", change_first)
-    with pytest.raises(sealing.SealRefused, match=r"001-b-sync-now-before\.png was changed while the pack was made"):
+    with pytest.raises(SealRefused, match=r"001-b-sync-now-before\.png was changed while the pack was made"):
         sealing.seal(run.folder, signer=KEY.signer)
     assert not [path.name for path in run.folder.iterdir() if ".zip" in path.name]
 
@@ -169,7 +170,7 @@ elif at == "it gets its name":
 elif at == "it has its name":
     os.link = linked
 elif at == "summary":
-    sealing._name_in_summary = killed
+    sealing.name_in_summary = killed
 signer = SigningKey(7).signer
 if at == "it is signed":
     object.__setattr__(signer, "sign", killed)

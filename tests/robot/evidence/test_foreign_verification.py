@@ -12,10 +12,12 @@ import pytest
 from a_pdf import PDF
 from a_signed_pack import SigningKey, a_signed_pack
 from a_time_authority import TimeAuthority
+from cryptography import x509
 from forging import Contents, opened, redigest, resign, written
 
 from robot.evidence.pack import verify_alone
 from robot.evidence.pack.verification import verify
+from robot.evidence.record import chain
 from robot.signing.pdf_signature import PdfSignature
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "verifying.md"
@@ -35,13 +37,22 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, authority: TimeAuthority) -
 def by_the_docs(pack: Path, authority: TimeAuthority, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run every command of the page, in its order."""
     blocks = re.findall(r"^```(sh|python)\n(.*?)^```", DOCS.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    assert [kind for kind, _ in blocks] == ["sh", "sh", "sh", "python", "sh", "sh", "sh"]
+    assert [kind for kind, _ in blocks] == ["sh", "sh", "sh", "python", "sh", "sh", "python", "sh"]
     (folder / "key.pem").write_text(KEY.public.pem, "ascii")
-    (folder / "dsse.py").write_text(blocks[3][1], "utf-8")
-    script = "\n".join(f"{sys.executable} ../dsse.py" if kind == "python" else text for kind, text in blocks)
+    for number, (_, text) in enumerate(blocks):
+        (folder / f"{number}.py").write_text(text, "utf-8")
+    script = "\n".join(
+        f"{sys.executable} ../{number}.py" if kind == "python" else text for number, (kind, text) in enumerate(blocks)
+    )
     given = {"PACK": str(pack), "KEY": str(folder / "key.pem"), "AUTHORITY": str(authority.root)}
     words = ["bash", "-eu", "-o", "pipefail", "-c", script]
     return subprocess.run(words, cwd=folder, env={**os.environ, **given}, capture_output=True, text=True, check=False)
+
+
+def test_the_commands_of_the_docs_follow_a_time_through_an_intermediate_authority(tmp_path: Path) -> None:
+    far = TimeAuthority(tmp_path / "authority", between=x509.BasicConstraints(ca=True, path_length=None))
+    done = by_the_docs(a_signed_pack(tmp_path / "sealed", KEY, far), far, tmp_path)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_commands_of_the_docs_verify_a_pack(sealed: Path, authority: TimeAuthority, tmp_path: Path) -> None:
@@ -51,6 +62,7 @@ def test_the_commands_of_the_docs_verify_a_pack(sealed: Path, authority: TimeAut
     assert done.stdout.count("Time stamp:") == 2
     assert "Signature is Valid" in done.stdout
     assert len(re.findall("certificate[12]: OK", done.stdout)) == 2, "the one in the PDF, and the key's own"
+    assert re.search(r"^PDF: INTACT:TRUSTED,TIMESTAMP_TOKEN<INTACT:TRUSTED>,UNTOUCHED 20", done.stdout, re.MULTILINE), done.stdout
 
 
 def _nothing(_: Contents) -> None:
@@ -110,12 +122,20 @@ def test_the_commands_of_the_docs_tell_a_pdf_that_the_given_key_has_not_vouched_
     }
 
 
-def test_the_commands_of_the_docs_find_a_time_of_somebody_else(authority: TimeAuthority, tmp_path: Path) -> None:
-    other = a_signed_pack(tmp_path / "other", KEY, TimeAuthority(tmp_path / "authority", name="Somebody"))
-    done = by_the_docs(other, authority, tmp_path)
-    assert done.returncode != 0
-    assert "Signature verification: OK" not in done.stderr
-    assert "certificate verify error" in done.stderr
+def test_the_commands_of_the_docs_find_a_time_of_somebody_else_in_the_pdf_and_in_the_pack(
+    sealed: Path, authority: TimeAuthority, tmp_path: Path
+) -> None:
+    contents = opened(a_signed_pack(tmp_path / "other", KEY, TimeAuthority(tmp_path / "authority", name="Somebody")))
+    ended: list[tuple[bool, bool]] = []
+    for name, pdf in (("first", contents["report.pdf"]), ("second", opened(sealed)["report.pdf"])):
+        contents["report.pdf"] = pdf
+        resign(contents, redigest(contents), KEY.signer.sign)
+        (folder := tmp_path / name / "by hand").mkdir(parents=True)
+        done = by_the_docs(written(contents, folder / sealed.name), authority, folder)
+        assert done.returncode != 0
+        assert "Signature verification: OK" not in done.stderr
+        ended.append(("somebody else's signature" in done.stderr, "certificate verify error" in done.stderr))
+    assert ended == [(True, False), (False, True)]
 
 
 def test_the_script_of_a_pack_gives_the_robots_verdicts_where_the_robot_is_not_installed(
@@ -175,7 +195,5 @@ def test_the_statement_is_one_of_in_toto_about_every_file(sealed: Path) -> None:
     assert payload["_type"] == "https://in-toto.io/Statement/v1"
     assert payload["predicateType"] == "urn:failover-robot:evidence-pack:2"
     named = {subject["name"]: subject["digest"]["sha256"] for subject in payload["subject"]}
-    assert named == {
-        name: verify_alone.sha256(data) for name, data in contents.items() if name not in {"SHA256SUMS", "seal.dsse.json"}
-    }
+    assert named == {name: chain.digest(data) for name, data in contents.items() if name not in {"SHA256SUMS", "seal.dsse.json"}}
     assert payload["predicate"]["state"] == "sealed"

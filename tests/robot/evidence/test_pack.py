@@ -9,6 +9,7 @@ import pytest
 from made_run import MadeRun, a_finished_run, begin
 
 from robot.evidence.pack import sealing
+from robot.evidence.pack.packing import SealRefused
 from robot.evidence.pack.verification import verify
 from robot.evidence.record import chain
 
@@ -80,7 +81,7 @@ def test_a_pack_that_no_longer_agrees_is_left_as_it_is(run: MadeRun, name: str) 
     path = sealing.seal(run.folder)
     sealed = path.read_bytes()
     run.edit(name, lambda data: data.replace(b"primary", b"PRIMARY").replace(b'"done"', b'"DONE"') + b"\n")
-    with pytest.raises((sealing.SealRefused, chain.BrokenRecord)) as refused:
+    with pytest.raises((SealRefused, chain.BrokenRecord)) as refused:
         sealing.seal(run.folder)
     assert name in str(refused.value)
     assert path.read_bytes() == sealed
@@ -89,7 +90,7 @@ def test_a_pack_that_no_longer_agrees_is_left_as_it_is(run: MadeRun, name: str) 
 def test_what_stands_there_and_is_no_pack_is_left_as_it_is(run: MadeRun) -> None:
     path = run.folder / f"{run.folder.name}.zip"
     path.write_bytes(b"something else")
-    with pytest.raises(sealing.SealRefused, match="not a readable pack"):
+    with pytest.raises(SealRefused, match="not a readable pack"):
         sealing.seal(run.folder)
     assert path.read_bytes() == b"something else"
 
@@ -99,7 +100,7 @@ def test_lines_that_say_sealed_may_follow_the_seal(run: MadeRun) -> None:
     run.note("sealed", "site-seal", sha256=chain.file_digest(path))
     assert sealing.seal(run.folder) == path
     run.note("note", "site-run", text="something else happened")
-    with pytest.raises(sealing.SealRefused, match=r"evidence\.jsonl"):
+    with pytest.raises(SealRefused, match=r"evidence\.jsonl"):
         sealing.seal(run.folder)
 
 
@@ -140,14 +141,14 @@ def test_a_partial_pack_of_a_run_without_a_summary_or_with_a_torn_line_is_made(t
 
 def test_a_run_without_an_outcome_is_not_sealed_for_good(tmp_path: Path) -> None:
     run = begin(tmp_path)
-    with pytest.raises(sealing.SealRefused, match="nothing to seal"):
+    with pytest.raises(SealRefused, match="nothing to seal"):
         sealing.seal(run.folder)
     run.note("note", "site-run", text="begun")
-    with pytest.raises(sealing.SealRefused, match="no outcome yet"):
+    with pytest.raises(SealRefused, match="no outcome yet"):
         sealing.seal(run.folder)
     run.summarise()
     run.edit("evidence.jsonl", lambda data: data + b"{")
-    with pytest.raises(sealing.SealRefused, match="in the middle of a line"):
+    with pytest.raises(SealRefused, match="in the middle of a line"):
         sealing.seal(run.folder)
 
 

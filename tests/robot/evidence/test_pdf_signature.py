@@ -18,7 +18,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator.context import ValidationContext
 
 from robot.domain.errors import Refused
-from robot.evidence.pack.sealing import PackSigner
+from robot.evidence.pack.packing import PackSigner
 from robot.signing.pdf_signature import PdfSignature
 from robot.signing.vouched_key import vouched_key
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from made_run import CONTROL, MadeRun, a_finished_run, begin
+from test_traces_told import found
 
 from robot.evidence.pack import sealing
 from robot.evidence.report import html_page
@@ -62,7 +63,7 @@ def a_run_of_every_kind(tmp_path: Path, **summary: Any) -> MadeRun:
     failed = run.shot("b-break", "failed")
     run.note("refused", "b-break", unit="b", procedure=["BS7"], text="B says no", **failed, moment="failed")
     (run.folder / run.note("reading", "b-lost", unit="b", **run.shot("b-lost", "after"))["file"]).unlink()
-    run.summarise(**summary)
+    run.summarise(traces=found(1, "A's Status History: not read: it is down"), **summary)
     html_page.write(run.folder)
     return run
 

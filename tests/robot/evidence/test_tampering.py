@@ -22,12 +22,23 @@ def trusting(kept: object, manifest: object, trust: object, facts: dict[str, obj
     return []
 
 
+def taking_any_notice(kept: dict[str, bytes], files: dict[str, object], digests: dict[str, object], *_: object) -> list[str]:
+    if any(name.startswith("erased/") for name in kept):
+        digests |= {name: told for name, told in files.items() if name not in digests}
+    return []
+
+
 def never_packed_again(*_: object) -> bool:
     return True
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "blind"), [(verify_alone, "check_seal", trusting), (verification, "is_as_sealed", never_packed_again)]
+    ("module", "name", "blind"),
+    [
+        (verify_alone, "check_seal", trusting),
+        (verify_alone, "check_erasures", taking_any_notice),
+        (verification, "is_as_sealed", never_packed_again),
+    ],
 )
 def test_the_campaign_notices_a_verifier_that_does_not_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str, blind: Callable[..., object]

@@ -14,6 +14,7 @@ from rfc3161_client import VerifierBuilder, decode_timestamp_response
 
 from flows.step_names import STEPS
 from robot.evidence.pack import sealing
+from robot.evidence.pack.trusted_times import is_trusted_time
 from robot.evidence.pack.verification import verify
 from robot.evidence.pack.verify_alone import read_time
 from robot.evidence.record import chain
@@ -134,6 +135,43 @@ def test_the_script_and_a_library_of_others_read_the_same_time(tmp_path: Path, e
     assert VerifierBuilder().add_root_certificate(root).build().verify(response, bytes.fromhex(chain.digest(line)))
     assert response.tst_info.gen_time == moment
     assert certificate == x509.load_pem_x509_certificate(authority.certificate.read_bytes())
+
+
+CA, NO_CA = (x509.BasicConstraints(ca=ca, path_length=None) for ca in (True, False))
+LINE = b'{"seq":1}'
+
+
+def is_trusted(answering: TimeAuthority, *given: Path) -> bool:
+    """Whether a time is trusted by somebody who was given some certificates."""
+    answer = answering.stamp(LINE)
+    moment, signer = read_time(answer, bytes.fromhex(chain.digest(LINE)))
+    return is_trusted_time(answer, moment, signer, [x509.load_pem_x509_certificate(each.read_bytes()) for each in given])
+
+
+def test_a_time_is_trusted_through_the_intermediate_authority_that_its_answer_brings_along(
+    tmp_path: Path, authority: TimeAuthority
+) -> None:
+    far = TimeAuthority(tmp_path, between=CA)
+    assert {is_trusted(far, far.root) for _ in range(4)} == {True}, "in whatever order its certificates come"
+    assert is_trusted(far, authority.root, far.root), "whoever else is trusted"
+    assert is_trusted(far, far.along)
+    assert is_trusted(far, far.certificate)
+    assert not is_trusted(far, authority.root)
+    assert not is_trusted(far)
+
+
+@pytest.mark.parametrize(("between", "days"), [(NO_CA, 30), (CA, -1)], ids=["that is none", "that was over by then"])
+def test_no_time_is_trusted_through_an_authority(tmp_path: Path, between: x509.BasicConstraints, days: int) -> None:
+    far = TimeAuthority(tmp_path, between=between, days=days)
+    assert not is_trusted(far, far.root)
+    assert is_trusted(far, far.certificate)
+
+
+def test_a_pack_whose_time_came_through_an_intermediate_tells_it_as_trusted(run: MadeRun, tmp_path: Path) -> None:
+    far = TimeAuthority(tmp_path / "far", between=CA)
+    asked(run, lambda query: (200, far.answer(query)))
+    verdict = verify(sealing.seal(run.folder, signer=KEY.signer), KEY.trusted(far.root))
+    assert [(told["event"], told["trusted"]) for told in verdict.facts["times"]] == [("break", True)]
 
 
 def test_no_answer_with_a_changed_byte_is_taken(authority: TimeAuthority) -> None:

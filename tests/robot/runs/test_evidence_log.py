@@ -26,6 +26,36 @@ def test_each_line_carries_the_digest_of_the_line_before(folder: Path) -> None:
     assert [json.loads(line)["seq"] for line in raw] == [1, 2, 3]
 
 
+def test_each_line_says_how_far_the_clock_may_be_wrong_and_who_says_what_stands_in_it(folder: Path) -> None:
+    with EvidenceLog(folder) as record:
+        record.append("reading", "a-x", unit="a", interface="login", screen="Status", reading={})
+        record.append("by_person", "a-x", unit="a", interface="login", by="Ann")
+        record.append("note", "site-x", text="x")
+    lines = [json.loads(line) for line in raw_lines(folder)]
+    assert [line["source"] for line in lines] == ["page", "person", "robot"]
+    for line in lines:
+        assert line["clock"].keys() == {"offset_ms", "error_ms", "source"}
+        known = line["clock"]["source"] == "synchronised"
+        assert isinstance(line["clock"]["offset_ms"], float) is isinstance(line["clock"]["error_ms"], float) is known
+
+
+def test_a_record_of_an_earlier_version_without_these_is_read_and_continued(folder: Path) -> None:
+    old = {
+        "seq": 1,
+        "utc": "2026-11-22T22:00:00.000Z",
+        "monotonic": 1.0,
+        "kind": "note",
+        "step": "site-x",
+        "text": "old",
+        "previous": "",
+    }
+    folder.mkdir()
+    (folder / "evidence.jsonl").write_text(json.dumps(old) + "\n", encoding="utf-8")
+    with EvidenceLog(folder) as record:
+        record.append("note", "site-x", text="new")
+        assert [line.text for line in record.history.lines] == ["old", "new"]
+
+
 def test_every_field_of_the_contract_stands_in_every_line(folder: Path) -> None:
     with EvidenceLog(folder) as record:
         line = record.append("note", "site-x")

@@ -47,6 +47,10 @@ def test_a_key_and_an_authority_are_kept_for_the_whole_run(tmp_path: Path) -> No
         ("redact = ['\\d+']", 'rule 1, also matches "'),
         ('redact = ["F[a-z]+over"]', 'rule 1, also matches "Failover"'),
         (r'redact = ["support\\.example"]', 'rule 1, also matches "support.example.com"'),
+        ('retention = "seven years"', 'must be a time such as "7 years", "18 months" or "90 days"'),
+        ("retention = 7", 'must be a time such as "7 years", "18 months" or "90 days"'),
+        ('retention = "9999 years"', "ends after the year 9999"),
+        ('owner = "Change management"', "has an owner or a purpose but no retention"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_one_sentence(tmp_path: Path, more: str, words: str) -> None:
@@ -80,3 +84,13 @@ def test_a_rule_that_would_take_for_ever_elsewhere_takes_no_time() -> None:
     began = time.monotonic()
     assert RedactionRules(["(a+)+b"]).redact("a" * 100_000 + "c") == "a" * 100_000 + "c"
     assert time.monotonic() - began < 5
+
+
+def test_how_long_the_evidence_is_kept_by_whom_and_for_what_is_kept_with_the_run(tmp_path: Path) -> None:
+    settings = pair_file(tmp_path, 'retention = "18 months"\nowner = "Change management"\npurpose = "Audit"')
+    section = load_kept(settings.model_dump(mode="json"), "a run").evidence
+    assert section
+    assert section.kept("2026-11-22T22:00:00.000Z") == {
+        "retention": "18 months", "until": "2028-05-22", "owner": "Change management", "purpose": "Audit",
+    }  # fmt: skip
+    assert pair_file(tmp_path, "").evidence

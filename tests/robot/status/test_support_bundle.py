@@ -1,5 +1,6 @@
 """The bundle for the vendor's support: enough to help, at any time, and nothing that is not theirs to know."""
 
+import hashlib
 import io
 import json
 import re
@@ -19,6 +20,7 @@ from pages.appliance_family import FAMILY
 from robot.domain.errors import Refused, Stalled
 from robot.evidence.pack.verification import verify
 from robot.runs import store
+from robot.runs.custody_log import CustodyLog
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState
 from robot.runs.supervisor import Ended, performing
@@ -164,6 +166,13 @@ def test_no_secret_no_password_no_requester_and_no_customers_name_goes_into_a_su
     everything = b"\0".join([name.encode() + b"\0" + data for name, data in inside(bundle).items()]) + bundle.read_bytes()
     assert not [what for what, value in WITHHELD.items() if value.lower().encode() in everything.lower()]
     assert str(stalled.state.evidence.parents[2]).encode() not in everything, "where things lie on this machine"
+
+
+def test_each_bundle_has_a_line_of_custody_with_its_digest_and_the_lines_are_chained(stalled: Story) -> None:
+    bundles = [hashlib.sha256(make(stalled.state, STEPS).read_bytes()).hexdigest() for _ in range(2)]
+    with CustodyLog(stalled.state.evidence) as log:
+        assert [(line["kind"], line["sha256"]) for line in log.lines] == [("made", each) for each in bundles]
+        assert log.lines[1]["previous"]
 
 
 def test_an_account_with_the_name_of_a_step_leaves_the_bundles_summary_readable(
