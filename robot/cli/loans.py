@@ -22,7 +22,7 @@ def secrets_of(state: RunState) -> Secrets | str:
     from robot.settings.secrets import secrets
 
     try:
-        settings = load_kept(state.facts["settings"], state.name)
+        settings = load_kept(state.facts.get("settings"), state.name)
         known = secrets(settings, vault=vault_of(settings))
         with returned(known):
             known.require_all()

@@ -51,7 +51,7 @@ class LeakReport:
     def __str__(self) -> str:
         found = f"found: {'; '.join(self.leaks)}" if self.leaks else "none was found"
         read = f"{self.pictures} different pictures were read" if self.pictures else "no picture was read"
-        looked = f"{self.secrets} secrets were looked for, in all usual encodings, and {found}"
+        looked = f"{self.secrets} {'secret was' if self.secrets == 1 else 'secrets were'} looked for, in all usual encodings, and {found}"
         return ". ".join([looked, *([self.no_pack] if self.no_pack else ()), read, *self.unseen])
 
     def plain(self) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _failure(what: str, look: Callable[[], None]) -> str:
 def _read_pictures(scan: LeakScan, known: dict[str, str], folder: Path) -> str:
     """Read the pictures, and return what was not looked for or at, in a sentence; "" if nothing."""
     scan.until = time.monotonic() + PICTURES_WITHIN_S
-    words = {text for text in known if _reads_like_words(text)}
+    words = {text for text in known if reads_like_words(text)}
     left_out = f"{len(words)} secrets were not looked for in pictures: read there, they are like ordinary words" if words else ""
     try:
         unread = scan.read_pictures(folder, {text: name for text, name in known.items() if text not in words})
@@ -136,8 +136,8 @@ def _read_pictures(scan: LeakScan, known: dict[str, str], folder: Path) -> str:
     return ". ".join(filter(None, [f"{unread} pictures could not be read, or not in time" if unread else "", left_out]))
 
 
-def _reads_like_words(secret: str) -> bool:
-    """Return whether a secret cannot be told from what pages show anyway, once signs and blanks are not seen."""
+def reads_like_words(secret: str) -> bool:
+    """Return whether a secret cannot be told from what pages show anyway once signs and blanks are not seen, as in a picture."""
     return bool(why_ordinary(" ".join(re.findall(r"[^\W\d_]+|\d+", secret))))
 
 

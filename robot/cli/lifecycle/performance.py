@@ -19,7 +19,12 @@ from robot.cli import loans, terminal
 from robot.cli.lifecycle.progress import Progress
 from robot.domain.errors import InternalError, Refused, Stop, StoppedByHand, VerificationFailed, exit_code
 from robot.domain.masking import Masking
+<<<<<<< HEAD
 from robot.evidence.pack.packing import SealRefused
+=======
+from robot.evidence.pack.sealing import SealRefused
+from robot.evidence.record import layout
+>>>>>>> secrets
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.runs.evidence_log import EvidenceLog
@@ -63,7 +68,8 @@ def perform(
         ended = _supervised(state, settings, known, masking, manner, quiet=quiet)
         try:
             _note_what_is_kept(state, known)
-            if ended.code == 0 and not leak_scan.why_unread(state, settings.evidence):
+            pictures = state.evidence / layout.SHOTS
+            if ended.code == 0 and pictures.is_dir() and not leak_scan.why_unread(state, settings.evidence):
                 click.echo("failover-robot: the pictures are read, so that none shows a secret; that takes a while", err=True)
             summary = finalize(state, settings, ended, STEPS, FAMILY, known)
         except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack

@@ -61,7 +61,7 @@ def test_a_report_that_cannot_be_drawn_does_not_hide_that_the_upgrade_is_done(
         f"UndefinedError(\"'story' is undefined\"), which stands in {log}. Report it, then: failover-robot seal {begun.name}"
     )
     assert "UndefinedError" in log.read_text("utf-8")
-    assert [line.kind for line in begun.history.lines] == ["intent", "proved", "sealed"]
+    assert [line.kind for line in begun.history.lines] == ["intent", "proved", "sealed", "note"]
     monkeypatch.undo()
     assert begun.summary["outcome"] == "done"
 

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from spoken import Here
 
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
+from robot.domain.errors import Refused
 from robot.domain.masking import Masking
+from robot.evidence.pack.verification import verify
+from robot.evidence.record.summary import read
 from robot.evidence.scan.finder import SecretFinder, SecretForms
 from robot.evidence.scan.leaks import Leak, LeakScan
 from robot.runs.evidence_log import EvidenceLog
@@ -21,7 +25,10 @@ from robot.runs.store import RunState, write_private
 from robot.runs.supervisor import Ended
 from robot.settings import Settings, load
 from robot.settings.secrets import Secrets, secrets
-from robot.status.finalize import finalize
+from robot.settings.secrets.ordinary import why_ordinary
+from robot.signing.evidence_key import trusted_here
+from robot.status import leak_scan
+from robot.status.finalize import finalize, seal_by_hand
 
 NUMBER = 500
 
@@ -72,7 +79,9 @@ def test_five_hundred_secrets_leave_no_trace_in_record_summary_report_state_or_p
     assert found_below(state.evidence) == found_below(state.folder) == []
 
 
-@pytest.mark.parametrize("where", ["a file", "an archive", "the words of a picture", "behind a picture", "a name", "the log"])
+@pytest.mark.parametrize(
+    "where", ["a file", "an archive", "the words of a picture", "behind a picture", "a PDF", "a name", "the log"]
+)
 def test_what_holds_a_secret_is_not_sealed_and_the_upgrades_outcome_stays(
     run: tuple[RunState, Settings, Secrets], where: str
 ) -> None:
@@ -94,6 +103,11 @@ def test_what_holds_a_secret_is_not_sealed_and_the_upgrades_outcome_stays(
             Image.new("RGB", (4, 4)).save(shots / "001-b-x-after.png")
             with (shots / "001-b-x-after.png").open("ab") as file:
                 file.write(canary(1).encode())
+        case "a PDF":
+            packed = zlib.compress(f"BT ({canary(1)}) Tj ET".encode())
+            (state.evidence / "more.pdf").write_bytes(
+                b"%PDF-1.4\n1 0 obj\n<</Filter/FlateDecode>>\nstream\n" + packed + b"\nendstream\nendobj"
+            )
         case "a name":
             (state.evidence / f"{canary(1)}.txt").touch()
         case _:
@@ -107,6 +121,73 @@ def test_what_holds_a_secret_is_not_sealed_and_the_upgrades_outcome_stays(
     assert f"failover-robot seal {state.name}" in card["Next"]
     assert not list(state.evidence.glob(f"{state.name}*.zip"))
     assert canary(1) not in json.dumps(summary)
+
+
+def test_what_could_not_be_looked_through_in_time_is_not_sealed_and_sealed_later(
+    run: tuple[RunState, Settings, Secrets], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, settings, known = run
+    with monkeypatch.context() as patch:
+        patch.setattr(leak_scan, "TEXTS_WITHIN_S", -1.0)
+        summary = finalize(state, settings, Ended("done", 0, ""), STEPS, FAMILY, known)
+    assert (summary["outcome"], summary["exit_code"], summary["pack_sha256"]) == ("done", 0, None)
+    assert summary.get("secret_scan", {})["no_pack"] == "the evidence could not be looked through within -1 s"
+    assert dict(summary.get("stop_card", []))["Next"] == f"failover-robot seal {state.name}"
+    assert verify(seal_by_hand(state, known), trusted_here()).findings == ()
+    assert "stop_card" not in read(state.evidence)
+
+
+def test_a_database_that_is_down_is_told_and_the_pack_is_made(
+    run: tuple[RunState, Settings, Secrets], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, settings, known = run
+    monkeypatch.setenv("FAILOVER_ROBOT_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none")
+    summary = finalize(state, settings, Ended("done", 0, ""), STEPS, FAMILY, known)
+    assert summary["pack_sha256"]
+    assert "the database could not be looked through (OperationalError)" in summary.get("secret_scan", {})["unseen"]
+
+
+def test_a_secret_that_was_found_is_not_passed_over_by_taking_it_out_of_the_environment(
+    run: tuple[RunState, Settings, Secrets],
+) -> None:
+    state, settings, known = run
+    (state.evidence / "notes.txt").write_text(canary(1), encoding="utf-8")
+    known.texts().learn(canary(1), "the Inter-Appliance key")
+    finalize(state, settings, Ended("done", 0, ""), STEPS, FAMILY, known)
+    with pytest.raises(Refused, match=r"no pack is made of .*notes\.txt: the Inter-Appliance key; and it cannot be looked again"):
+        seal_by_hand(state, "B_LOGIN_PASSWORD is missing")
+    with pytest.raises(Refused, match=r"notes\.txt: the Inter-Appliance key"):
+        seal_by_hand(state, secrets(settings))
+    assert seal_by_hand(state, secrets(settings), "Ada").exists()
+    assert any("Ada says that what was found before" in line.text for line in state.history.lines)
+
+
+def test_a_name_that_a_rule_matches_stands_nowhere_and_the_report_counts_it_by_rule(here: Here, tmp_path: Path) -> None:
+    assert here
+    rules = '\n[evidence]\nocr = false\nredact = ["Nobody", "(?i)acme corp"]\n'
+    (tmp_path / "pair.toml").write_text(f"{PAIR}{rules}", encoding="utf-8")
+    write_env(tmp_path)
+    state, settings = begun(tmp_path / "pair.toml"), load(tmp_path / "pair.toml")
+    known = secrets(settings)
+    with EvidenceLog(state.evidence, hide=known.texts()) as record:
+        for text in ("a session of Acme Corp and one of ACME CORP", "nothing"):
+            record.append("note", "a-counts", unit="a", text=text, reading={"sites": [text]}, redacted={"2": 3})
+    summary = finalize(state, settings, Ended("done", 0, "Acme Corp was served"), STEPS, FAMILY, known)
+    assert summary["reason"] == "[redacted 2] was served"
+    assert summary.get("redactions") == [
+        {"rule": 1, "texts": 0, "pictures": 0},
+        {"rule": 2, "texts": 4, "pictures": 6},
+    ]
+    assert "rule 2 of the pair file: 4 places in texts, 6 in pictures" in (state.evidence / "report.html").read_text("utf-8")
+    with zipfile.ZipFile(state.evidence / f"{state.name}.zip") as pack:
+        assert not [name for name in pack.namelist() if b"acme" in pack.read(name).lower()]
+
+
+@pytest.mark.parametrize("secret", ["Bomgar-15!", "failover.status#2"])
+def test_a_secret_that_reads_like_words_of_a_page_refuses_no_seal_for_its_pictures(secret: str) -> None:
+    assert not why_ordinary(secret), "it is masked in texts"
+    assert leak_scan.reads_like_words(secret)
+    assert not leak_scan.reads_like_words(canary(1))
 
 
 def test_a_private_key_is_found_whoever_has_it() -> None:
