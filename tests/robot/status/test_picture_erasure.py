@@ -133,20 +133,20 @@ def test_nothing_is_erased_of_an_open_run_or_of_a_picture_that_is_not_there(run:
 
 
 def test_the_shareable_pack_lies_beside_the_restricted_one_and_no_later_pack_holds_it(run: RunState) -> None:
-    shareable = share_by_hand(run)
+    shareable = share_by_hand(run, "they are not known here")
     assert shareable.name == f"{run.name}-shareable.zip"
     verdict = verify(shareable, trusted_here())
     assert (verdict.word, verdict.facts["grade"], verdict.facts["kept"]["retention"]) == ("verified", "shareable", "7 years")
     assert "owner" not in verdict.facts["kept"]
     assert seal_by_hand(run, "they are not known here") == run.evidence / f"{run.name}.zip"
     erase_of_run(run, "001", "Ada Example", "a customer's name")
-    assert share_by_hand(run) == shareable, "an erasure changes nothing of what is shared"
+    assert share_by_hand(run, "they are not known here") == shareable, "an erasure changes nothing of what is shared"
 
 
 def test_nothing_is_shared_of_a_run_that_has_not_ended(run: RunState, tmp_path: Path) -> None:
     del run
     with pytest.raises(Refused, match="has not ended"):
-        share_by_hand(begun(tmp_path / "pair.toml"))
+        share_by_hand(begun(tmp_path / "pair.toml"), "they are not known here")
 
 
 def test_how_long_it_is_kept_by_whom_and_for_what_stands_in_summary_report_exports_and_pack(run: RunState) -> None:
