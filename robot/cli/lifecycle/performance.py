@@ -19,12 +19,8 @@ from robot.cli import loans, terminal
 from robot.cli.lifecycle.progress import Progress
 from robot.domain.errors import InternalError, Refused, Stop, StoppedByHand, VerificationFailed, exit_code
 from robot.domain.masking import Masking
-<<<<<<< HEAD
 from robot.evidence.pack.packing import SealRefused
-=======
-from robot.evidence.pack.sealing import SealRefused
 from robot.evidence.record import layout
->>>>>>> secrets
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.runs.evidence_log import EvidenceLog
