@@ -89,14 +89,14 @@ def finalize(
 def _sealed(folder: Path, summary: Summary, settings: Settings) -> Summary:
     """Make the report and the signed pack of a run that is over.
 
-    What cannot be signed is reported all the same. Where a pack stands already, since the process was killed after it had made
-    it, nothing is made again.
+    What cannot be signed is reported all the same. Where the pack of this very end stands already, since the process was killed
+    after it had made it, nothing is made again.
 
     Returns:
         The summary, with the digest of the pack.
     """
     signer = None
-    if not sealing.pack_path(folder, partial=False).exists():
+    if not sealing.pack_path(folder, partial=False).exists() or read(folder).get("outcome") != summary["outcome"]:
         try:
             signer = _signer(settings.evidence, settings.folder)
         finally:
