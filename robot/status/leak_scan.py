@@ -51,7 +51,8 @@ class LeakReport:
     def __str__(self) -> str:
         found = f"found: {'; '.join(self.leaks)}" if self.leaks else "none was found"
         read = f"{self.pictures} different pictures were read" if self.pictures else "no picture was read"
-        looked = f"{self.secrets} {'secret was' if self.secrets == 1 else 'secrets were'} looked for, in all usual encodings, and {found}"
+        were = "1 secret was" if self.secrets == 1 else f"{self.secrets} secrets were"
+        looked = f"{were} looked for, in all usual encodings, and {found}"
         return ". ".join([looked, *([self.no_pack] if self.no_pack else ()), read, *self.unseen])
 
     def plain(self) -> dict[str, Any]:

@@ -129,8 +129,8 @@ def test_what_could_not_be_looked_through_in_time_is_not_sealed_and_sealed_later
     state, settings, known = run
     with monkeypatch.context() as patch:
         patch.setattr(leak_scan, "TEXTS_WITHIN_S", -1.0)
-        summary = finalize(state, settings, Ended("done", 0, ""), STEPS, FAMILY, known)
-    assert (summary["outcome"], summary["exit_code"], summary["pack_sha256"]) == ("done", 0, None)
+        summary = finalize(state, settings, Ended("already", 0, ""), STEPS, FAMILY, known)
+    assert (summary["outcome"], summary["exit_code"], summary["pack_sha256"]) == ("already", 0, None)
     assert summary.get("secret_scan", {})["no_pack"] == "the evidence could not be looked through within -1 s"
     assert dict(summary.get("stop_card", []))["Next"] == f"failover-robot seal {state.name}"
     assert verify(seal_by_hand(state, known), trusted_here()).findings == ()
