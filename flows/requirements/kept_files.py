@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pyrage
+from pyrage import x25519
+
 from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -40,3 +43,28 @@ def backup_folder(pair: Pair) -> Path:
     except OSError as error:
         raise Refused(f"{folder} cannot be written: {error.strerror}; correct [backup] directory") from error
     return folder
+
+
+def encrypted(plain: Path, recipient: str) -> Path:
+    """Encrypt a file, and remove the plain one.
+
+    Args:
+        plain: the file.
+        recipient: the age recipient, as the pair file has it.
+
+    Returns:
+        The encrypted file, beside where the plain one was, for its owner only.
+
+    Raises:
+        Refused: it cannot be encrypted; neither file is left.
+    """
+    sealed = plain.with_name(f"{plain.name}.age")
+    try:
+        pyrage.encrypt_file(str(plain), str(sealed), [x25519.Recipient.from_str(recipient)])
+        sealed.chmod(0o600)
+    except (pyrage.EncryptError, pyrage.RecipientError, OSError) as error:
+        sealed.unlink(missing_ok=True)
+        raise Refused(f"the backup cannot be encrypted, and is not kept in plain: {error}; look at [backup] recipient") from error
+    finally:
+        plain.unlink(missing_ok=True)
+    return sealed

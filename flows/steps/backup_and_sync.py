@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flows.requirements.counts import at_the_sync
 from flows.requirements.expected_state import ExpectedState, require_expected_state, said
-from flows.requirements.kept_files import backup_folder
+from flows.requirements.kept_files import backup_folder, encrypted
 from flows.session import readings
 from flows.step_names import BREAK, SYNC_NOW
 from flows.steps.readiness import inter_appliance_key, unlike_keys
@@ -23,6 +23,7 @@ from pages.readings.failover_status import FailoverStatus, Role
 from robot.changes.change import Change, ChangeState
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import Reading, Unit
+from robot.evidence.record.chain import file_digest
 from robot.evidence.record.durable import move_into_place
 from robot.evidence.wording import duration
 from robot.schedule.estimate import Work
@@ -50,6 +51,8 @@ class BackupFile(Reading):
     folder: str
     bytes: int
     sha256: str
+    plain_sha256: str = ""
+    """The digest of the file before it was encrypted; "" if it was not. The plain file is gone."""
 
 
 def download_backup(appliance: Appliance, pair: Pair, run: Run) -> BackupFile:
@@ -77,7 +80,9 @@ def download_backup(appliance: Appliance, pair: Pair, run: Run) -> BackupFile:
             password=password.get_secret_value() if password else None,
             include_history=pair.settings.backup is not None and pair.settings.backup.include_history,
         )
-        return kept(part, free_name(folder, f"{run.state.name}-{appliance.unit.value}", Path(name).name), appliance)
+        recipient = pair.settings.backup.recipient if pair.settings.backup else None
+        name = f"{Path(name).name}{'.age' if recipient else ''}"
+        return kept(part, free_name(folder, f"{run.state.name}-{appliance.unit.value}", name), appliance, recipient)
 
     procedure_ids = ("BS1", "BS2", "BS3", "BS8") if appliance.unit == "a" else ("AA4", "BS3")
     return run.steps.observe(
@@ -96,19 +101,20 @@ def free_name(folder: Path, stem: str, name: str) -> Path:
     return next(path for path in itertools.chain([folder / f"{stem}-{name}"], numbered) if not path.exists())
 
 
-def kept(part: Path, target: Path, appliance: Appliance) -> BackupFile:
-    """Check that a downloaded file is a backup, and give it its final name.
+def kept(part: Path, target: Path, appliance: Appliance, recipient: str | None = None) -> BackupFile:
+    """Check that a downloaded file is a backup, encrypt it if that is asked for, and give it its final name.
 
     Args:
         part: the downloaded file; removed if it is not a backup.
         target: its final name.
         appliance: the appliance that it comes from.
+        recipient: the age recipient to whom it is encrypted; the plain file is gone then.
 
     Returns:
         The file.
 
     Raises:
-        Refused: it is a web page, or too small.
+        Refused: it is a web page, too small, or cannot be encrypted.
     """
     part.chmod(0o600)
     size = part.stat().st_size
@@ -122,8 +128,13 @@ def kept(part: Path, target: Path, appliance: Appliance) -> BackupFile:
     if size < _LEAST:
         part.unlink()
         raise Refused(f"Download Backup on {appliance.name} gave a file of {size} bytes, too small to be a backup")
-    move_into_place(part, target)
-    return BackupFile(file=target.name, folder=str(target.parent), bytes=size, sha256=digest)
+    if recipient is None:
+        move_into_place(part, target)
+        return BackupFile(file=target.name, folder=str(target.parent), bytes=size, sha256=digest)
+    move_into_place(encrypted(part, recipient), target)
+    return BackupFile(
+        file=target.name, folder=str(target.parent), bytes=target.stat().st_size, sha256=file_digest(target), plain_sha256=digest
+    )
 
 
 def backup_and_sync(

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationInfo
+from pyrage import RecipientError, x25519
 
 from robot.evidence.record.retention import keep_until
 
@@ -228,6 +229,14 @@ def _retention(value: object) -> object:
     return value
 
 
+def _age_recipient(value: object) -> object:
+    try:
+        x25519.Recipient.from_str(str(value))
+    except RecipientError:
+        raise ValueError("is no age recipient: age-keygen prints one, which begins with age1") from None
+    return value
+
+
 def _server(value: object) -> str:
     host_and_port(str(value))
     return str(value)
@@ -241,6 +250,7 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 Expiry = Annotated[datetime, BeforeValidator(_expiry)]
 Host = Annotated[str, BeforeValidator(_host)]
 Ip = Annotated[str, BeforeValidator(_ip)]
+AgeRecipient = Annotated[str, BeforeValidator(_age_recipient)]
 Retention = Annotated[str, BeforeValidator(_retention)]
 """How long evidence is kept: "7 years"."""
 ServerPlace = Annotated[str, BeforeValidator(_server)]

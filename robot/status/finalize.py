@@ -91,14 +91,14 @@ def finalize(
 def _sealed(run: RunState, summary: Summary, settings: Settings, known: Secrets | None) -> Summary:
     """Make the report of a run that is over, and its signed pack unless a secret is found in what it has left.
 
-    What cannot be signed is reported all the same. Where a pack stands already, since the process was killed after it had made
-    it, nothing is made again.
+    What cannot be signed is reported all the same. Where the pack of this very end stands already, since the process was killed
+    after it had made it, nothing is made again.
 
     Returns:
         The summary, with the digest of the pack.
     """
     folder, signer, is_clean = run.evidence, None, True
-    if not sealing.pack_path(folder, partial=False).exists():
+    if not sealing.pack_path(folder, partial=False).exists() or read(folder).get("outcome") != summary["outcome"]:
         try:
             signer = _signer(settings.evidence, settings.folder)
             is_clean = known is None or seal_gate.may_seal(run, settings, summary, known)

@@ -91,9 +91,13 @@ def _written_by(history: RunHistory) -> dict[str, Any]:
     )
 
 
+_OF_A_BACKUP = ("file", "bytes", "sha256", "plain_sha256")
+"""What a summary tells of a backup; the last is there where it was encrypted."""
+
+
 def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:
     return [
-        {"unit": line.unit, **{name: line.values[name] for name in ("file", "bytes", "sha256")}}
+        {"unit": line.unit, **{name: line.values[name] for name in _OF_A_BACKUP if line.values.get(name)}}
         for line in history.lines
         if line.kind == Kind.READING and line.step.endswith(names.backups) and line.values
     ]

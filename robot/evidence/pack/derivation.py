@@ -82,7 +82,7 @@ _READING: Final = _object(
         **dict.fromkeys(("product", "base"), _VERSION),
         **dict.fromkeys(("last_sync", "system_time"), _MOMENT),
         "role": _one_of("primary", "backup", "none"),
-        "sha256": _SHA256,
+        **dict.fromkeys(("sha256", "plain_sha256"), _SHA256),
     }
 )  # fmt: skip
 _DIFFERENCE: Final = _object({"unit": _UNIT, "weight": _worded, "owner": _named("person")})
@@ -136,7 +136,7 @@ _SUMMARY: Final = _object(
         "began": _MOMENT, "ended": _MOMENT, "steps": _each(_STEP), "versions": _object({"a": _VERSIONS, "b": _VERSIONS}),
         "swing_gap_ms": _object({"value": _number, "error": _number}), "plan": _PLAN, "smoke": _SMOKE,
         "changes_since_plan": _each(_CHANGES),
-        "backups": _each(_object({"unit": _UNIT, "bytes": _number, "sha256": _SHA256})),
+        "backups": _each(_object({"unit": _UNIT, "bytes": _number, "sha256": _SHA256, "plain_sha256": _SHA256})),
         "robot": _object({"version": _VERSION, "python": _VERSION, "host": _named("machine"), "revision": _number}),
         "signer": _object({"key_id": _SHA256}),
         "kept": _object({"retention": _worded, "until": _MOMENT}),

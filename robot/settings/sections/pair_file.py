@@ -18,6 +18,7 @@ from robot.settings.sections.smoke import Smoke
 from robot.settings.sections.ticket import TicketSettings
 from robot.settings.sections.windows import Windows
 from robot.settings.values import (
+    AgeRecipient,
     Duration,
     Expiry,
     Host,
@@ -92,11 +93,13 @@ class Backup(PairFileSection):
         directory: the folder.
         password: the variable that holds the backup file's password.
         include_history: whether the file includes the logged session reporting data.
+        recipient: the age recipient to whom the file is encrypted as soon as it is fetched; None leaves it as it came.
     """
 
     directory: Path
     password: Name | None = None
     include_history: bool = True
+    recipient: AgeRecipient | None = None
 
 
 class UpdateFilePaths(PairFileSection):
