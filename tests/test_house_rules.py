@@ -173,9 +173,9 @@ ROOMS_OF_FLOWS = (
     "planning",
 )
 """The rooms of the flows, likewise."""
-ROOMS_OF_EVIDENCE = ("scan", "record", "traces", "pictures", "obligations", "report", "exports", "pack")
+ROOMS_OF_EVIDENCE = ("scan", "record", "traces", "pictures", "obligations", "report", "exports", "pack", "shared")
 """The rooms of the evidence, likewise: what must not be in it, what was recorded and pictured, what was to be done, what people
-read, what other programs are given, what is sealed and verified."""
+read, what other programs are given, what is sealed and verified, what of it people outside are given."""
 ROOMS_OF_THE_PAGE_ENGINE = ("text", "snapshot", "layout", "redaction", "view", "meaning", "actions")
 """The rooms of what reads and presses pages, likewise; a screen stands on all of them."""
 ROOMS_OF_SIMULATOR = ("domain", "files", "appearance", "faults", "appliances", "pages", "servers")

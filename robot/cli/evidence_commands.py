@@ -86,9 +86,9 @@ def verify(pack: Path, trust: Path | None, restricted: Path | None) -> int:
         UsageError: PACK is no file, the folder holds none, or KEYS cannot be read.
     """  # noqa: D301 - as above
     from robot.domain.errors import UsageError
-    from robot.evidence.pack.shareable import origin_faults
     from robot.evidence.pack.verification import verify as verify_pack
     from robot.evidence.pack.words import told
+    from robot.evidence.shared.shareable import origin_faults
     from robot.signing.evidence_key import trusted_here
     from robot.status.folder_verification import verify_folder
 

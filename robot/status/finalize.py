@@ -9,11 +9,11 @@ from robot.domain.errors import Refused, UsageError, exit_code, outcome
 from robot.domain.masking import Masking
 from robot.evidence.pack import sealing
 from robot.evidence.pack.packing import SealRefused
-from robot.evidence.pack.shareable import make_shareable
 from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.record.summary import read
+from robot.evidence.shared.shareable import make_shareable
 from robot.network.site_location import whereabouts
 from robot.notification.notifier import Notifier
 from robot.runs.evidence_log import EvidenceLog, now_utc

@@ -328,7 +328,9 @@ def test_state_is_for_its_owner_only(here: Here, tmp_path: Path) -> None:
 
 def test_verifying_no_file_is_2(here: Here) -> None:
     said = here("verify", "missing.zip")
-    assert (said.code, said.sentence) == (2, "missing.zip is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
+    assert (said.code, said.sentence) == (
+        2, "missing.zip is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip, or the folder of a run",
+    )  # fmt: skip
 
 
 def test_verifying_something_else_is_7(here: Here, tmp_path: Path) -> None:

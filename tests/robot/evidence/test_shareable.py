@@ -27,11 +27,11 @@ from flows.smoke.results import CheckState
 from robot.cli import cli
 from robot.evidence.pack import sealing, verify_alone
 from robot.evidence.pack.packing import SealRefused
-from robot.evidence.pack.shareable import make_shareable, origin_faults
-from robot.evidence.pack.stand_ins import StandIns
 from robot.evidence.pack.verification import verify
 from robot.evidence.record import chain
 from robot.evidence.report.looks import OUTCOMES, STATES, STATES_OF_CHECKS
+from robot.evidence.shared.shareable import make_shareable, origin_faults
+from robot.evidence.shared.stand_ins import StandIns
 
 KEY, OTHER = SigningKey(7), SigningKey(8)
 RECORDED = Path(__file__).parents[2] / "flows" / "recorded"

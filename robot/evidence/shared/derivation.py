@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from robot.evidence.pack.stand_ins import LEFT_OUT, StandIns
 from robot.evidence.record import chain
 from robot.evidence.record.line import FIELDS, KINDS, Line
+from robot.evidence.shared.stand_ins import LEFT_OUT, StandIns
 
 Rule = Callable[[Any, StandIns], Any]
 _NOTHING: Final = object()

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from robot.evidence.pack import members, shareable_page
+from robot.evidence.pack import members
 from robot.evidence.pack.archive import write_archive
-from robot.evidence.pack.derivation import derive_record, derive_summary
 from robot.evidence.pack.packing import SHAREABLE, PackContents, PackSigner, SealRefused
-from robot.evidence.pack.stand_ins import StandIns
 from robot.evidence.pack.verification import verify
 from robot.evidence.pack.verify_alone import KeyRing
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.durable import place_once
 from robot.evidence.record.line import Line
 from robot.evidence.record.plain_json import object_in
+from robot.evidence.shared import shareable_page
+from robot.evidence.shared.derivation import derive_record, derive_summary
+from robot.evidence.shared.stand_ins import StandIns
 
 _TOLD: Final = ("run", "ticket", "rehearsal")
 

@@ -1,0 +1,1 @@
+"""The shareable pack: what people outside are given, made from the restricted one by a list of what goes in."""
