@@ -6,6 +6,7 @@ The signed PDF is the printed one, byte for byte, and the signature behind it. N
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -84,7 +85,8 @@ class PdfSignature:
         )  # fmt: skip
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         signing = cast("Any", PdfSigner(told, signer, timestamper=authority))
-        return signing.sign_pdf(writer, bytes_reserved=_ROOM).getvalue()
+        with ThreadPoolExecutor(1) as thread:  # it starts an event loop: this thread may have one, the browser driver's
+            return thread.submit(lambda: signing.sign_pdf(writer, bytes_reserved=_ROOM).getvalue()).result()
 
 
 class _Authority(TimeStamper):

@@ -88,4 +88,4 @@ def test_a_run_that_is_gone_on_with_leases_both_by_serial_number_before_it_reads
     assert first == {"event": "lease", "serials": ["S-a", "S-b"]}
     ending = json.loads(rest.splitlines()[-1])
     assert (ending["event"], ending["sentence"]) == ("ending", "another run is working on serial S-a")
-    assert not any(line.kind == "reading" for line in state.history.lines)
+    assert not any(line.kind == "reading" and line.unit for line in state.history.lines)

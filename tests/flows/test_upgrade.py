@@ -149,7 +149,7 @@ def test_backups_are_real_owner_only_and_outside_the_evidence(upgrade: Upgrade) 
 
 
 def test_no_backup_is_in_the_pack_but_the_digest_of_each_and_where_it_was_put(upgrade: Upgrade) -> None:
-    files = {str(file): file.read_bytes() for file in (upgrade.simulated.folder / "backups").iterdir()}
+    files = {file.name: file.read_bytes() for file in (upgrade.simulated.folder / "backups").iterdir()}
     told = {backup["file"]: backup["sha256"] for backup in upgrade.summary["backups"]}
     assert told == {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     with zipfile.ZipFile(upgrade.pack) as archive:

@@ -69,6 +69,7 @@ class Pair:
         self.pace = pace
         self.journal = journal
         self.agenda = Agenda(clock)
+        self.began = self.agenda.utc()  # by it contracts and certificates end: not a day later because midnight has passed
         self.secrets = Secrets.new(totp=knobs.totp, own_accounts=knobs.own_accounts)
         self.paths = secrets.token_hex(8)  # of which every page's address is made: nobody can guess it, and both have the same
         self.on_change: Callable[[], None] = lambda: None

@@ -86,7 +86,7 @@ class AppliancePages(Interface):
         }
 
     def _certificates(self, _visit: Visit) -> dict[str, object]:
-        expires = self.pair.agenda.utc() + timedelta(days=365)
+        expires = self.pair.began + timedelta(days=365)
         return {"hostname": self.pair.hostname(self.unit), "expires": f"{expires:%Y-%m-%d}"}
 
     # -- Networking > IP Configuration -----------------------------------------------------------------------------

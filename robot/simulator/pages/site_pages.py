@@ -118,7 +118,7 @@ class SitePages(Interface):
             "state": self.pair.knobs.site_status if at(self.pair.knobs.site_status_at, self.unit) else "Running",
             "version": shown(self.appliance.product),
             "hostname": self.pair.hostname(self.unit),
-            "maintenance": f"{self.pair.agenda.utc() + left:%Y-%m-%d}",
+            "maintenance": f"{self.pair.began + left:%Y-%m-%d}",
         }
 
     # -- Management > Software Management --------------------------------------------------------------------------
