@@ -23,9 +23,9 @@ def seal(run_name: str, grade: str, changed_by: str) -> None:
     """Make the evidence pack of a run; prints its path.
 
     Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress, and while a secret is found in
-    what it has left. The shareable pack is made from
-    the final, restricted one and names its digest: outcome, order, times, versions, checks and digests, with stand-ins for hosts,
-    addresses, serial numbers and people, and without pictures and free text.
+    what it has left. The shareable pack is made from the final, restricted one and names its digest: outcome, order, times,
+    versions, checks and digests, with stand-ins for hosts, addresses, serial numbers and people, and without pictures and free
+    text.
     """
     from robot.runs import store
     from robot.status.finalize import seal_by_hand, share_by_hand
@@ -84,7 +84,7 @@ def verify(pack: Path, trust: Path | None, restricted: Path | None) -> int:
 
     Raises:
         UsageError: PACK is no file, the folder holds none, or KEYS cannot be read.
-    """  # noqa: D301 - as above
+    """  # noqa: D301 - click leaves out of the help what follows this mark
     from robot.domain.errors import UsageError
     from robot.evidence.pack.verification import verify as verify_pack
     from robot.evidence.pack.words import told

@@ -21,7 +21,7 @@ from robot.settings.sections.evidence import EvidenceSettings
 from robot.signing.evidence_key import pack_signer, trusted_here
 from robot.signing.time_authority import attest
 from robot.status import seal_gate, stop_card
-from robot.status.run_report import write_report, write_summary
+from robot.status.run_report import write_report
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
@@ -107,8 +107,6 @@ def _sealed(run: RunState, summary: Summary, settings: Settings, known: Secrets 
         if known is not None and is_clean and not seal_gate.may_seal_report(run, settings, summary, known):
             is_clean = False
             write_report(folder, summary, signer, _authority(settings.evidence))
-    elif not read(folder).get("outcome"):
-        write_summary(folder, summary)  # a foreign pack stands there: how the run ended is told all the same
     if not is_clean:
         return summary
     sealing.seal(folder, signer=signer, has_report=True)

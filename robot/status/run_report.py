@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
 from robot.evidence.exports import export_files
 from robot.evidence.record import layout
 from robot.evidence.record.durable import replace_file
+from robot.evidence.record.summary import written
 from robot.evidence.report import html_page
 from robot.status import report_pdf
 
@@ -62,4 +62,4 @@ def _signature(run: str, signer: PackSigner, authority: str) -> PdfSignature:
 
 def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:
     """Write `summary.json` whole or not at all."""
-    replace_file(folder / layout.SUMMARY, (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
+    replace_file(folder / layout.SUMMARY, written(summary, pack_sha256=summary["pack_sha256"]))

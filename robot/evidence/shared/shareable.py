@@ -6,7 +6,7 @@ decided in `derivation.py`. The same restricted pack and key always give the sam
 
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -77,9 +77,7 @@ def _opened(pack: Path, trust: KeyRing) -> _Restricted:
         raise SealRefused(f"{pack.name} is not intact: {verdict.findings[0]} Nothing is made of it.")
     if verdict.facts["state"] != "sealed" or verdict.facts["grade"] == SHAREABLE:
         raise SealRefused(f"{pack.name} is not the sealed pack of a run: a shareable one is made from that.")
-    with zipfile.ZipFile(pack) as archive:
-        inside, _ = members.find_members(archive)
-        manifest, told, record = (archive.read(inside[name]) for name in (layout.MANIFEST, layout.SUMMARY, layout.RECORD))
+    manifest, told, record = _papers_of(pack)
     lines = [Line(raw, chain.parse_object(raw, layout.RECORD)) for raw in chain.split_lines(record)[0]]
     return _Restricted(chain.digest(manifest), chain.parse_object(told, layout.SUMMARY), lines)
 
@@ -121,9 +119,7 @@ def origin_faults(shareable: Path, restricted: Path, trust: KeyRing) -> list[str
         origin, stand_ins = _opened(restricted, trust), StandIns()
     except SealRefused as refused:
         return [str(refused)]
-    with zipfile.ZipFile(shareable) as archive:
-        inside, _ = members.find_members(archive)
-        manifest, told, record = (archive.read(inside[name]) for name in (layout.MANIFEST, layout.SUMMARY, layout.RECORD))
+    manifest, told, record = _papers_of(shareable)
     if object_in(chain.parse_object(manifest, layout.MANIFEST), "restricted") != origin.named:
         return [f"{shareable.name}: it names another restricted pack than {restricted.name}, or none."]
     if summary.written(derive_summary(origin.summary, stand_ins), pack_sha256=None) != told:
@@ -131,6 +127,14 @@ def origin_faults(shareable: Path, restricted: Path, trust: KeyRing) -> list[str
     if _record_of(derive_record(origin.lines, stand_ins)) != record:
         return [f"{layout.RECORD}: it is not what {restricted.name} gives."]
     return []
+
+
+def _papers_of(pack: Path) -> Iterator[bytes]:
+    """Yield manifest, summary and record of a pack that is intact."""
+    with zipfile.ZipFile(pack) as archive:
+        inside, _ = members.find_members(archive)
+        for name in (layout.MANIFEST, layout.SUMMARY, layout.RECORD):
+            yield archive.read(inside[name])
 
 
 def _record_of(lines: Sequence[Line]) -> bytes:

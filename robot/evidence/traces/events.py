@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -105,4 +105,4 @@ class Attribution:
     event: TraceEvent
     owner: Owner
     by: str = ""
-    doubt: str = field(default="")
+    doubt: str = ""

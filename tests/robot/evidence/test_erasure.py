@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from a_signed_pack import SigningKey, a_signed_pack
-from a_time_authority import TimeAuthority
+from a_signed_pack import SigningKey
 from forging import Contents, opened, redigest, resign, written
 from made_run import a_finished_run
 
@@ -24,16 +23,6 @@ KEY, OFFICER, FORGER = SigningKey(7), SigningKey(9), SigningKey(66)
 PICTURE = "shots/002-b-sync-now-after.png"
 NOTICE = "erased/002-b-sync-now-after.json"
 ORDER = ErasureOrder(PICTURE, "Ada Example", "a customer's name was to be seen", "2027-01-04T09:30:00.000Z")
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> TimeAuthority:
-    return TimeAuthority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def sealed(tmp_path_factory: pytest.TempPathFactory, authority: TimeAuthority) -> Path:
-    return a_signed_pack(tmp_path_factory.mktemp("sealed"), KEY, authority)
 
 
 @pytest.fixture

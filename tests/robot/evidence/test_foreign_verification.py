@@ -24,16 +24,6 @@ DOCS = Path(__file__).resolve().parents[3] / "docs" / "verifying.md"
 KEY, FORGER = SigningKey(7), SigningKey(66)
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> TimeAuthority:
-    return TimeAuthority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def sealed(tmp_path_factory: pytest.TempPathFactory, authority: TimeAuthority) -> Path:
-    return a_signed_pack(tmp_path_factory.mktemp("sealed"), KEY, authority)
-
-
 def by_the_docs(pack: Path, authority: TimeAuthority, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run every command of the page, in its order."""
     blocks = re.findall(r"^```(sh|python)\n(.*?)^```", DOCS.read_text("utf-8"), re.DOTALL | re.MULTILINE)

@@ -29,11 +29,6 @@ KEY, FORGER = SigningKey(7), SigningKey(66)
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> TimeAuthority:
-    return TimeAuthority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
 def signed() -> bytes:
     return PdfSignature.prepare(KEY.signer, RUN).sign(PDF)
 

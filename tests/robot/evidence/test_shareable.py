@@ -117,11 +117,6 @@ def test_the_search_finds_what_a_restricted_pack_says(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> TimeAuthority:
-    return TimeAuthority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
 def restricted(tmp_path_factory: pytest.TempPathFactory, authority: TimeAuthority) -> Path:
     return a_signed_pack(tmp_path_factory.mktemp("restricted"), KEY, authority)
 

@@ -26,11 +26,6 @@ KEY = SigningKey(7)
 Answer = Callable[[bytes], tuple[int, bytes]]
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> TimeAuthority:
-    return TimeAuthority(tmp_path_factory.mktemp("authority"))
-
-
 def asked(run: MadeRun, answer: Answer, within_s: float = 5.0) -> list[Line]:
     """Have the break attested, and return what was written of it."""
     with serving(answer) as address, EvidenceLog(run.folder) as record:
