@@ -63,7 +63,8 @@ class Recorded:
 def laid_out(name: str, root: Path) -> Recorded:
     """Unpack a recorded run; its paths become those of the new place."""
     with tarfile.open(RECORDED / f"{name}.tar.xz") as archive:
-        archive.extractall(root, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # the Python 3.11 of Debian 12 has none yet
+        archive.extractall(root)
     before = json.loads((root / "root.json").read_text(encoding="utf-8"))
     for file in root.glob("state/failover-robot/runs/*/run.json"):
         file.write_text(file.read_text(encoding="utf-8").replace(before, str(root)), encoding="utf-8")
