@@ -21,6 +21,7 @@ from flows.procedures.upgrade import asynchronous
 from flows.step_names import STEPS
 from flows.survey.take_back import take_back
 from flows.swings import pair_of
+from flows.traces.syslog import syslog_heard
 from robot.approval.planned_run import ask_for_approval_afterwards, is_rehearsal
 from robot.changes.run import Run
 from robot.changes.run_context import no_op
@@ -126,6 +127,7 @@ def _perform(
     # work in a thread with one: so every step's body runs in this one thread, and nothing else does.
     with (
         EvidenceLog(state.evidence, hide=known.texts()) as record,
+        syslog_heard(settings, state.folder, state.masking, has_pressed=record.anything_pressed),
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers") as browsers,
     ):
         # What a step returns is kept in the database, which may be another machine's: free text is masked there too.

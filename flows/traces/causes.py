@@ -45,6 +45,15 @@ def _presses(history: RunHistory) -> Iterator[Cause]:
                 yield _cause(press, {EventKind.SYNC.value: 1}, press.at, _until_first_sync(history, press, until))
 
 
+def while_pressed(history: RunHistory) -> list[tuple[str, Span]]:
+    """Return for each press of the run its step, and from when until when it may have had its effect."""
+    return [
+        (press.step, Span(press.at - _LATE, _until(history, press) + _LATE))
+        for press in history.presses
+        if not history.is_withdrawn(press)
+    ]
+
+
 def _until(history: RunHistory, press: Line) -> datetime:
     """Return until when a press may have had its effect: its proof, or the newest line of its step."""
     own = [line for line in history.of_step(press.step) if line.seq > press.seq]

@@ -13,6 +13,7 @@ from playwright.sync_api import Error
 from flows.session.readings import Machine
 from flows.traces.appliance_clock import ClockLook, clock_of, spans
 from flows.traces.causes import causes, in_hand
+from flows.traces.syslog import read_syslog
 from pages.appliance.basics import BasicsScreen
 from pages.login.status_history import StatusHistoryScreen
 from pages.readings.status_history import EventKind, StatusHistory
@@ -67,7 +68,7 @@ def read_traces(pair: Pair, run: Run) -> str:
             each.expect(Machine.from_plain(first.reading).identity)
     with run.under(HEADING):
         read = {each.unit.value: _read(each, run) for each in units}
-        told = run.steps.durably(TRACES, "Whose doing the appliances' traces tell", None, lambda: _matched(read, run))
+        told = run.steps.durably(TRACES, "Whose doing the appliances' traces tell", None, lambda: _matched(read, run, pair))
     if not (count := told["unexplained_count"]):
         return ""
     sentence = (
@@ -109,7 +110,7 @@ def _look(appliance: Appliance) -> TraceReading:
     return TraceReading(history=history, clock=clock, clock_read=(after.isoformat(), before.isoformat()))
 
 
-def _matched(read: Mapping[str, TraceReading], run: Run) -> dict[str, Any]:
+def _matched(read: Mapping[str, TraceReading], run: Run, pair: Pair) -> dict[str, Any]:
     history = run.record.history
     whole = Span(history.lines[0].at, wall_clock())
     known = causes(history)
@@ -117,8 +118,9 @@ def _matched(read: Mapping[str, TraceReading], run: Run) -> dict[str, Any]:
     events = [event for unit, reading in read.items() if (at := clocks[unit]) for event in _events(unit, reading.history, at)]
     attributed = attribute(events, known, in_hand(history))
     sources = [_source(unit, reading, clocks[unit], attributed, known, whole) for unit, reading in read.items()]
+    syslog = read_syslog(pair, tuple(read), run)
     told = {
-        **findings(sources, attributed, whole),
+        **findings([*sources, *syslog.sources], [*attributed, *syslog.attributed], whole),
         "clocks": {
             unit: {"ahead_s": clock.middle_s, "error_s": clock.error_s, "from": f"{unit.upper()}'s Status > Basics"}
             for unit, clock in clocks.items()

@@ -242,6 +242,14 @@ def _server(value: object) -> str:
     return str(value)
 
 
+def _listening_place(value: object) -> str:
+    match = _SERVER.fullmatch(str(value))
+    if not match or not match["port"] or not 1 <= int(match["port"]) <= 65535:
+        raise ValueError("must be an address of this machine with a port, such as 192.0.2.10:5514")
+    _checked_address(match["v6"] or match["host"])
+    return str(value)
+
+
 _LABELS = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?"
 Duration = Annotated[float, BeforeValidator(_positive_seconds)]
 Span = Annotated[float, BeforeValidator(seconds)]
@@ -254,6 +262,7 @@ AgeRecipient = Annotated[str, BeforeValidator(_age_recipient)]
 Retention = Annotated[str, BeforeValidator(_retention)]
 """How long evidence is kept: "7 years"."""
 ServerPlace = Annotated[str, BeforeValidator(_server)]
+ListeningPlace = Annotated[str, BeforeValidator(_listening_place)]
 ZoneName = Annotated[str, _matching(rf"(?=.{{1,254}}$){_LABELS}", "the name of a zone, such as example.com")]
 RecordName = Annotated[str, _matching(rf"@|(?=.{{1,254}}$){_LABELS}", "a record's name, such as support or support.example.com")]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]

@@ -21,6 +21,7 @@ from robot.simulator.servers.certificates import Certificates
 from robot.simulator.servers.control import control
 from robot.simulator.servers.front import Front
 from robot.simulator.servers.network import Listener, Network, NoAddress, find_addresses
+from robot.simulator.servers.syslog_sender import SyslogSender
 
 LONGEST_NAP = 0.5  # seconds; what somebody puts on the agenda in between wakes nobody
 
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     journal = Journal(clock, folder)
     pace = Pace(math.inf if options.instant else options.speed)
     pair = Pair(names, knobs, addresses, clock, pace, journal)
+    if knobs.syslog_port:
+        journal.on_line = SyslogSender(pair, knobs.syslog_port).send
     certificates = Certificates.new(names.hostname, addresses, same=knobs.same_certificate)
     pair_folder.write(folder, pair, certificates.authority)
     try:

@@ -113,6 +113,11 @@ def _api_section(pair: Pair) -> str:
     return "\n".join([*lines, "", ""]) if pair.knobs.api_account else ""
 
 
+def _syslog_section(pair: Pair) -> str:
+    port = pair.knobs.syslog_port
+    return f'[evidence.syslog]\nlisten = "127.0.0.1:{port}"\n\n' if port else ""
+
+
 def _smoke_section(pair: Pair) -> str:
     """Leave the smoke checks out of a run over an instant pair: they take longer than all the rest of it."""
     return '[smoke]\nskip = "an instant pair"\n\n' if math.isinf(pair.pace.speed) else ""
@@ -160,7 +165,7 @@ shared_ip = "{at.shared}"
 [evidence]
 ocr = false
 
-{_api_section(pair)}{_smoke_section(pair)}[limits]
+{_syslog_section(pair)}{_api_section(pair)}{_smoke_section(pair)}[limits]
 {_limits(pair.pace.speed)}
 """
 

@@ -8,6 +8,7 @@ from pydantic import model_validator
 from robot.domain.redaction_rules import RedactionRules
 from robot.evidence.record.retention import keep_until
 from robot.settings.sections.section import PairFileSection
+from robot.settings.sections.syslog import SyslogSettings
 from robot.settings.values import OneLine, Retention, WebPlace
 
 
@@ -24,6 +25,7 @@ class EvidenceSettings(PairFileSection):
         retention: how long the evidence is to be kept: "7 years". Nothing is deleted by itself.
         owner: who keeps it, and decides what becomes of it then.
         purpose: what it is kept for.
+        syslog: where the appliances' syslog is listened to; `None`: nowhere.
     """
 
     key: Path | None = None
@@ -35,6 +37,7 @@ class EvidenceSettings(PairFileSection):
     retention: Retention | None = None
     owner: OneLine | None = None
     purpose: OneLine | None = None
+    syslog: SyslogSettings | None = None
 
     @model_validator(mode="after")
     def _kept_for_a_time(self) -> Self:

@@ -86,6 +86,7 @@ class Session:
     number: str = field(default_factory=lambda: secrets.token_hex(16))
     stage: Stage = Stage.AGREEMENT
     account: str = ""
+    client: str = ""
     notice: str = ""
     wrong_codes: int = 0
     pages: int = 0

@@ -7,7 +7,7 @@ asked for, but for style sheets and pictures). A line is on its way to the disk 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from robot.simulator.domain.clock import Clock
@@ -20,6 +20,7 @@ class Journal:
 
     def __init__(self, clock: Clock, folder: Path | None = None) -> None:
         self._clock = clock
+        self.on_line: Callable[[str, Mapping[str, object]], None] = lambda _where, _line: None
         names = (CHANGES, FETCHES, VIEWS, SERVING, REQUESTS)
         self.lines: dict[str, list[dict[str, object]]] = {name: [] for name in names}
         self._files = {name: (folder / f"{name}.jsonl").open("a", encoding="utf-8") for name in names} if folder else {}
@@ -35,14 +36,21 @@ class Journal:
         if where in self._files:
             self._files[where].write(json.dumps(whole, ensure_ascii=False) + "\n")
             self._files[where].flush()
+        self.on_line(where, whole)
 
-    def change(self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None) -> None:
-        """Write down a request that alters an appliance, or tried to."""
-        self.write(CHANGES, unit=unit, account=account, action=action, details=dict(details or {}), status=status)
+    def change(
+        self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None, client: str = ""
+    ) -> None:
+        """Write down a request that alters an appliance, or tried to; `client` is the address that it came from, if from one."""
+        more = {"client": client} if client else {}
+        self.write(CHANGES, unit=unit, account=account, action=action, details=dict(details or {}), status=status, **more)
 
-    def fetch(self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None) -> None:
+    def fetch(
+        self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None, client: str = ""
+    ) -> None:
         """Write down a request that asks for something and alters nothing."""
-        self.write(FETCHES, unit=unit, account=account, action=action, details=dict(details or {}), status=status)
+        more = {"client": client} if client else {}
+        self.write(FETCHES, unit=unit, account=account, action=action, details=dict(details or {}), status=status, **more)
 
     def close(self) -> None:
         """Close the files."""

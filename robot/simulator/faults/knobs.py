@@ -25,6 +25,7 @@ START_ONLY = frozenset(
         "totp",
         "own_accounts",
         "api_account",
+        "syslog_port",
         "same_certificate",
         "conflict",
         "generation",
@@ -54,6 +55,7 @@ class Knobs:
     totp: bool = False  # sign-in to /login asks for a time-based code
     own_accounts: bool = False  # B has a /login account of its own, until a sync brings A's
     api_account: bool = False  # there is an API account that only reads, and the pair file names it
+    syslog_port: int = 0  # of this machine, to which both send their syslog, and the pair file says so; 0: they send none
     same_certificate: bool = False  # both appliances hold one key
     # How it looks
     generation: Literal["g1", "g2", "g3", "g4"] = "g1"  # of the pages that it shows

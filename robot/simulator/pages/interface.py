@@ -119,6 +119,8 @@ class Interface:
         if session is not None and session.stage is Stage.SIGNED_IN and at(self.pair.knobs.sessions_lost, self.unit):
             session = None
         signed_in = session is not None and session.stage is Stage.SIGNED_IN
+        if session is not None and request.client is not None:
+            session.client = request.client.host
         path = request.url.path.rstrip("/")
         if session is not None and path == f"{self.prefix}/logout{self.look.suffix}":
             del self._sessions[session.number]
@@ -178,7 +180,8 @@ class Interface:
             response = RedirectResponse(self.path(visit.screen) + outcome.query, 302)
         details = {**outcome.details, "error": outcome.error} if outcome.error else outcome.details
         line = self.pair.journal.fetch if outcome.fetch else self.pair.journal.change
-        line(self.unit, visit.session.account, outcome.action, status=response.status_code, details=details)
+        session = visit.session
+        line(self.unit, session.account, outcome.action, status=response.status_code, details=details, client=session.client)
         return response
 
     def _shown(self, visit: Visit, *, notice: str = "", error: str = "") -> HTMLResponse:
@@ -208,7 +211,7 @@ class Interface:
         if session is None:  # before the agreement there is no cookie yet
             session = self._sessions.get(str(form.get("agreement[visitor]", "")))
         if session is None or request.method != "POST":
-            session = session or Session()
+            session = session or Session(client=request.client.host if request.client else "")
             self._sessions[session.number] = session
             if session.stage is Stage.AGREEMENT and not self.pair.knobs.agreement:
                 session.stage = Stage.CREDENTIALS
@@ -311,8 +314,9 @@ class Interface:
     def _viewed(self, session: Session, page: str, **more: object) -> None:
         account = more.pop("account", session.account)
         self.pair.journal.write(
-            VIEWS, unit=self.unit, interface=self.folder, account=account, page=page, session=session.number[:6], **more
-        )
+            VIEWS, unit=self.unit, interface=self.folder, account=account, page=page, session=session.number[:6],
+            client=session.client, **more,
+        )  # fmt: skip
 
 
 def not_found() -> Response:
