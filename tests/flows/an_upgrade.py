@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -58,11 +59,17 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "robot", *arguments]
 
 
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 @contextmanager
 def upgraded(folder: Path) -> Generator[Upgrade]:
     """The same upgrade as with two terminals: a simulated pair, and `plan`, `approve`, `run PLAN` under a policy."""
     env = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "https_proxy": "http://127.0.0.1:9"}
-    with simulation(folder / "pair", instant=True) as simulated:
+    with simulation(folder / "pair", instant=True, knobs={"syslog_port": _free_port()}) as simulated:
         text = simulated.pair_file.read_text(encoding="utf-8")  # this one upgrade makes the smoke checks
         simulated.pair_file.write_text(text.replace('[smoke]\nskip = "an instant pair"\n', ""), encoding="utf-8")
         bound = {**env, "FAILOVER_ROBOT_POLICY": str(folder / "policy.toml")}

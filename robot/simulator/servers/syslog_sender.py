@@ -26,7 +26,7 @@ _EVENTS = {
     "reboot": "reboot_started",
 }
 _PERMISSIONS = 60
-"""Fields of a user that was added: enough for three parts."""
+"""Fields of a user that was added: enough for two parts."""
 
 
 class SyslogSender:
