@@ -91,6 +91,12 @@ class Pair:
             client.keep_evidence(appliance.record)
         return client
 
+    @property
+    def account_names(self) -> frozenset[str]:
+        """The names of the robot's accounts on both appliances, in small letters."""
+        both = (self.secrets.a, self.secrets.b)
+        return frozenset(name.lower() for each in both for name in (each.login.username, each.appliance.username))
+
     def remember_accounts(self, record: EvidenceLog) -> None:
         """Sign in to B with A's account if this run has synchronised B: a synchronised backup has the primary's accounts."""
         if record.history.proof(SYNC_NOW):

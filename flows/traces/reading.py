@@ -115,7 +115,12 @@ def _matched(read: Mapping[str, TraceReading], run: Run, pair: Pair) -> dict[str
     whole = Span(history.lines[0].at, wall_clock())
     known = causes(history)
     clocks = {unit: _clock(reading, unit, history) for unit, reading in read.items()}
-    events = [event for unit, reading in read.items() if (at := clocks[unit]) for event in _events(unit, reading.history, at)]
+    events = [
+        event
+        for unit, reading in read.items()
+        if (at := clocks[unit])
+        for event in _events(unit, reading.history, at, pair.account_names)
+    ]
     attributed = attribute(events, known, in_hand(history))
     sources = [_source(unit, reading, clocks[unit], attributed, known, whole) for unit, reading in read.items()]
     syslog = read_syslog(pair, tuple(read), run)
@@ -145,13 +150,13 @@ def _clock(reading: TraceReading, unit: str, history: RunHistory) -> ApplianceCl
     return clock_of(looks)
 
 
-def _events(unit: str, history: StatusHistory, clock: ApplianceClock) -> list[TraceEvent]:
+def _events(unit: str, history: StatusHistory, clock: ApplianceClock, own: frozenset[str]) -> list[TraceEvent]:
     """Return the entries of a history in the order in which they happened, without conditions: nobody brings these about."""
     events = [
         TraceEvent(
             source=_name(unit), unit=unit, time=each.time, text=each.text, spans=spans(each.time, clock),
             kind=str(each.kind), ends=str(EventKind.SYNC) if each.kind is EventKind.SYNC_ENDED else "",
-            by_itself=each.by_itself, person=each.who,
+            by_itself=each.by_itself, person="" if each.who.lower() in own else each.who,
         )
         for each in history.events
         if each.kind is not EventKind.CONDITION

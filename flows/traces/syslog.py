@@ -130,8 +130,7 @@ def _robot(pair: Pair, units: Sequence[str], found: Sequence[SyslogMessage]) -> 
     that is taken for this machine; from several of them none is.
     """
     boxes = [pair.settings.of(unit) for unit in Unit if unit.value in units]
-    credentials = [pair.secrets.of(unit) for unit in Unit if unit.value in units]
-    accounts = frozenset(name.lower() for each in credentials for name in (each.login.username, each.appliance.username))
+    accounts = pair.account_names
     own = frozenset(address for box in boxes if (address := address_towards(box.address, box.port)))
     robot = RobotHere(accounts, own, uses_api=pair.settings.api is not None)
     seen = {each.value("who_ip") for each in found if each.account.lower() in accounts and each.value("who_ip")}

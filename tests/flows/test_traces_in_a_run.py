@@ -208,3 +208,22 @@ def test_a_run_that_has_pressed_and_not_ended_says_that_its_traces_are_unknown(w
     with story(tmp_path / "other", world) as run:
         run.perform(before="b-break-failover-relationships")
         assert told(run) == {"unknown": [NOT_YET]}
+
+
+def test_where_a_history_names_accounts_the_robots_own_presses_are_no_persons_and_others_are(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = PaperStatusHistory.read
+    with story(tmp_path, world) as run:
+        own = run.secrets.a.login.username.title()
+
+        def with_accounts(screen: PaperStatusHistory) -> StatusHistory:
+            shown = whole(screen)
+            named = (each.model_copy(update={"who": "jane" if "broken" in each.text else own}) for each in shown.events)
+            return shown.model_copy(update={"events": tuple(named)})
+
+        monkeypatch.setattr(PaperStatusHistory, "read", with_accounts)
+        run.perform()
+        found = told(run)
+        assert [each["by"] for each in found["people"]] == ["jane"] * 2
+        assert (found["presses"], found["unexplained"]) == (10, [])

@@ -11,6 +11,7 @@ from a_pair_file import PAIR
 
 from robot.domain.errors import UsageError
 from robot.domain.masking import Masking
+from robot.domain.model import Unit
 from robot.domain.redaction_rules import RedactionRules
 from robot.settings import Settings, load, load_kept
 from robot.settings.secrets import registry_of
@@ -51,6 +52,12 @@ def test_a_key_and_an_authority_are_kept_for_the_whole_run(tmp_path: Path) -> No
         ("retention = 7", 'must be a time such as "7 years", "18 months" or "90 days"'),
         ('retention = "9999 years"', "ends after the year 9999"),
         ('owner = "Change management"', "has an owner or a purpose but no retention"),
+        ("syslog = {}", "evidence.syslog.listen is missing"),
+        ('syslog = { listen = "192.0.2.10" }', "must be an address of this machine with a port, such as 192.0.2.10:5514"),
+        ('syslog = { listen = "192.0.2.10:0" }', "must be an address of this machine with a port"),
+        ('syslog = { listen = "192.0.2.10:70000" }', "must be an address of this machine with a port"),
+        ("syslog = { listen = 5514 }", "must be an address of this machine with a port"),
+        ('syslog = { listen = "192.0.2.10:5514", a = ["no address"] }', "must be an IP address"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_one_sentence(tmp_path: Path, more: str, words: str) -> None:
@@ -94,3 +101,19 @@ def test_how_long_the_evidence_is_kept_by_whom_and_for_what_is_kept_with_the_run
         "retention": "18 months", "until": "2028-05-22", "owner": "Change management", "purpose": "Audit",
     }  # fmt: skip
     assert pair_file(tmp_path, "").evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("192.0.2.10:5514", ("192.0.2.10", 5514)),
+        ("[2001:db8::1]:514", ("2001:db8::1", 514)),
+        ("log.example:6514", ("log.example", 6514)),
+    ],
+)
+def test_where_syslog_is_listened_to_is_a_host_and_a_port(tmp_path: Path, text: str, place: tuple[str, int]) -> None:
+    settings = pair_file(tmp_path, f'syslog = {{ listen = "{text}", b = ["2001:DB8::7"] }}')
+    assert settings.evidence
+    assert settings.evidence.syslog
+    assert settings.evidence.syslog.place == place
+    assert (settings.evidence.syslog.of(Unit.A), settings.evidence.syslog.of(Unit.B)) == ((), ("2001:db8::7",))
