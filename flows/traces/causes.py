@@ -37,9 +37,8 @@ def causes(history: RunHistory) -> list[Cause]:
 
 
 def _presses(history: RunHistory) -> Iterator[Cause]:
-    for press in history.presses:
-        if (leaves := _LEAVES.get(press.step)) and not history.is_withdrawn(press):
-            until = _until(history, press)
+    for press, until in _standing(history):
+        if leaves := _LEAVES.get(press.step):
             yield _cause(press, leaves, press.at, until)
             if EventKind.ESTABLISH.value in leaves:
                 yield _cause(press, {EventKind.SYNC.value: 1}, press.at, _until_first_sync(history, press, until))
@@ -47,11 +46,16 @@ def _presses(history: RunHistory) -> Iterator[Cause]:
 
 def while_pressed(history: RunHistory) -> list[tuple[str, Span]]:
     """Return for each press of the run its step, and from when until when it may have had its effect."""
-    return [
-        (press.step, Span(press.at - _LATE, _until(history, press) + _LATE))
-        for press in history.presses
-        if not history.is_withdrawn(press)
-    ]
+    return [(press.step, _about(press.at, until)) for press, until in _standing(history)]
+
+
+def _standing(history: RunHistory) -> Iterator[tuple[Line, datetime]]:
+    """Yield each press that was not withdrawn, and until when it may have had its effect."""
+    return ((press, _until(history, press)) for press in history.presses if not history.is_withdrawn(press))
+
+
+def _about(begins: datetime, ends: datetime) -> Span:
+    return Span(begins - _LATE, ends + _LATE)
 
 
 def _until(history: RunHistory, press: Line) -> datetime:
@@ -70,7 +74,7 @@ def _until_first_sync(history: RunHistory, press: Line, proved: datetime) -> dat
 
 
 def _cause(line: Line, leaves: Mapping[str, int], begins: datetime, ends: datetime, by: str = "") -> Cause:
-    return Cause(line.step, PAIR, leaves, Span(begins - _LATE, ends + _LATE), by)
+    return Cause(line.step, PAIR, leaves, _about(begins, ends), by)
 
 
 def _answered_for(history: RunHistory) -> Iterator[Cause]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from robot.evidence.record.history import RunHistory
     from robot.evidence.traces.events import Attribution
     from robot.settings import Settings
+    from robot.settings.sections.syslog import SyslogSettings
 
 DEAF: Final = "deaf"
 """The event of a line that says why nobody could listen."""
@@ -57,7 +58,7 @@ def syslog_heard(settings: Settings, folder: Path, mask: Callable[[str], str], *
     with ExitStack() as listening:
         journal = listening.enter_context(SyslogJournal(folder, mask))
         try:
-            listening.enter_context(SyslogListener(asked.place, _senders(settings), journal.append, journal.kept))
+            listening.enter_context(SyslogListener(asked.place, _senders(settings, asked), journal.append, journal.kept))
         except UsageError as fault:
             if not has_pressed:
                 raise
@@ -65,13 +66,12 @@ def syslog_heard(settings: Settings, folder: Path, mask: Callable[[str], str], *
         yield
 
 
-def _senders(settings: Settings) -> dict[str, str]:
+def _senders(settings: Settings, asked: SyslogSettings) -> dict[str, str]:
     """Return the unit, by each address from which its messages may come; an address of both is neither's."""
-    asked = settings.evidence.syslog if settings.evidence else None
     units = (Unit.A,) if settings.a == settings.b else tuple(Unit)
     of: dict[str, set[str]] = {}
     for unit in units:
-        of[unit.value] = set(asked.of(unit) if asked else ())
+        of[unit.value] = set(asked.of(unit))
         with suppress(Stop):  # a name that does not resolve: what comes from there is a stranger's, and that is told
             of[unit.value] |= endpoint_of(settings, unit).ips
     both = of["a"] & of.get("b", set())
@@ -137,7 +137,7 @@ def _robot(pair: Pair, units: Sequence[str], found: Sequence[SyslogMessage]) -> 
     if len(seen) == 1 and not seen & own:
         (address,) = seen
         sentence = f"the appliances see the robot at {address}, which this machine does not have; it was taken for this machine's"
-        return RobotHere(accounts, frozenset(seen), robot.uses_api), [sentence]
+        return replace(robot, addresses=frozenset(seen)), [sentence]
     return robot, []
 
 

@@ -92,7 +92,7 @@ def _attribution(
         return Attribution(event, Owner.PERSON, message.person)
     (span,) = event.spans
     for hand in hands:
-        if hand.during.earliest <= span.earliest and span.latest <= hand.during.latest:
+        if hand.during.covers(span):
             return Attribution(event, Owner.PERSON, hand.by)
     return _by_the_robot(message, event, robot, at_work) if robot.owns(message) else _nobody(event, "it names nobody")
 
@@ -107,11 +107,9 @@ def _by_the_robot(
     if message.value("event") in _SIGN_INS:
         return Attribution(event, Owner.PRESS, SIGN_IN)
     step = next((step for step, during in at_work if during.overlaps(event.spans[0])), "")
-    return (
-        Attribution(event, Owner.PRESS, step)
-        if step
-        else _nobody(event, "it was the robot's account, while this run pressed nothing")
-    )
+    if not step:
+        return _nobody(event, "it was the robot's account, while this run pressed nothing")
+    return Attribution(event, Owner.PRESS, step)
 
 
 def _nobody(event: TraceEvent, doubt: str) -> Attribution:

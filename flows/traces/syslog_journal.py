@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from robot.evidence.record.chain import split_lines
 from robot.runs.appended_file import AppendedFile
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class SyslogJournal:
         self._file = AppendedFile(path)
         self._file.cut_torn()
         self._mask = mask
-        self.kept = sum(line["event"] in {"message", "full"} for line in journal_lines(folder))
+        self.kept = sum(json.loads(line)["event"] in {"message", "full"} for line in self._file.found)
 
     def append(self, line: Mapping[str, Any]) -> None:
         """Append one line, without the secrets of its text.
@@ -51,5 +52,5 @@ class SyslogJournal:
 def journal_lines(folder: Path) -> list[dict[str, Any]]:
     """Return the lines of a run's journal; none if nobody has listened. What a killed process has torn is no line."""
     path = folder / JOURNAL
-    whole = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    whole, _ = split_lines(path.read_bytes() if path.exists() else b"")
     return [json.loads(line) for line in whole]

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from robot.domain.errors import Refused, Stop, Unreachable, Untrusted, UsageErro
 from robot.domain.model import Unit
 from robot.evidence.scan import eyes
 from robot.network import chromium, tls
+from robot.network.syslog.sockets import plain_address
 from robot.network.tls import Endpoint, endpoint_of
 from robot.network.vault import vault_of
 from robot.runs import store
@@ -303,8 +303,7 @@ def _peers() -> Iterator[str]:
     """Yield the remote addresses of this machine's established connections; a socket of IPv6 may carry one of IPv4."""
     for connection in psutil.net_connections("tcp"):
         if connection.status == psutil.CONN_ESTABLISHED and connection.raddr:
-            peer = ip_address(connection.raddr.ip)
-            yield str(getattr(peer, "ipv4_mapped", None) or peer)
+            yield plain_address(connection.raddr.ip)
 
 
 def install_browser() -> int:

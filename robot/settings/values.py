@@ -209,7 +209,7 @@ _SERVER = re.compile(
 
 
 def host_and_port(text: str) -> tuple[str, int]:
-    """Parse the address of a name server: "192.0.2.53", "ns1.example.com:5353", "2001:db8::53", "[2001:db8::53]:5353".
+    """Parse a host with a port, as of a name server: "192.0.2.53", "ns1.example.com:5353", "2001:db8::53", "[2001:db8::53]:5353".
 
     Returns:
         Its host and its port; port 53 if none is given.
@@ -246,7 +246,7 @@ def _listening_place(value: object) -> str:
     match = _SERVER.fullmatch(str(value))
     if not match or not match["port"] or not 1 <= int(match["port"]) <= 65535:
         raise ValueError("must be an address of this machine with a port, such as 192.0.2.10:5514")
-    _checked_address(match["v6"] or match["host"])
+    host_and_port(str(value))
     return str(value)
 
 

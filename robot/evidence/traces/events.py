@@ -23,6 +23,10 @@ class Span:
     earliest: datetime
     latest: datetime
 
+    def covers(self, other: Span) -> bool:
+        """Tell whether the other one lies within this one, whichever times both are."""
+        return self.earliest <= other.earliest and other.latest <= self.latest
+
     def overlaps(self, other: Span) -> bool:
         """Tell whether both may be the same time."""
         return self.earliest <= other.latest and other.earliest <= self.latest

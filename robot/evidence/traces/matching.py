@@ -70,7 +70,7 @@ def _by_what_it_says(event: TraceEvent, in_hand: Sequence[InHand]) -> Attributio
     if not event.spans:
         return Attribution(event, Owner.NOBODY, doubt=UNTIMED)
     for hand in in_hand:
-        if all(hand.during.earliest <= each.earliest and each.latest <= hand.during.latest for each in event.spans):
+        if all(hand.during.covers(each) for each in event.spans):
             return Attribution(event, Owner.PERSON, hand.by)
     return Attribution(event, Owner.NOBODY, doubt=_OUT_OF_SIGHT if event.ends else _NO_CAUSE)
 

@@ -11,8 +11,8 @@ import threading
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from robot.domain.clocks import wall_clock
 from robot.network.syslog.sockets import bound, plain_address
+from robot.runs.evidence_log import now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -128,7 +128,7 @@ class SyslogListener:
         return self._senders.get(address)
 
     def _note(self, event: str, **more: Any) -> None:
-        utc = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        utc = now_utc()
         try:
             if self._lost:
                 self._keep({"event": "lost", "utc": utc, "count": self._lost})

@@ -2,7 +2,7 @@
 
 from robot.domain.model import Unit
 from robot.settings.sections.section import PairFileSection
-from robot.settings.values import Ip, ListeningPlace
+from robot.settings.values import Ip, ListeningPlace, host_and_port
 
 
 class SyslogSettings(PairFileSection):
@@ -21,8 +21,7 @@ class SyslogSettings(PairFileSection):
     @property
     def place(self) -> tuple[str, int]:
         """Host and port."""
-        host, _, port = self.listen.rpartition(":")
-        return host.removeprefix("[").removesuffix("]"), int(port)
+        return host_and_port(self.listen)
 
     def of(self, unit: Unit) -> tuple[str, ...]:
         """Return the further addresses of one appliance."""

@@ -41,16 +41,14 @@ class Journal:
     def change(
         self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None, client: str = ""
     ) -> None:
-        """Write down a request that alters an appliance, or tried to; `client` is the address that it came from, if from one."""
-        more = {"client": client} if client else {}
-        self.write(CHANGES, unit=unit, account=account, action=action, details=dict(details or {}), status=status, **more)
+        """Write down a request that alters an appliance, or tried to; `client` is the address that it came from."""
+        self.write(CHANGES, unit=unit, account=account, action=action, details=dict(details or {}), status=status, client=client)
 
     def fetch(
         self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None, client: str = ""
     ) -> None:
         """Write down a request that asks for something and alters nothing."""
-        more = {"client": client} if client else {}
-        self.write(FETCHES, unit=unit, account=account, action=action, details=dict(details or {}), status=status, **more)
+        self.write(FETCHES, unit=unit, account=account, action=action, details=dict(details or {}), status=status, client=client)
 
     def close(self) -> None:
         """Close the files."""

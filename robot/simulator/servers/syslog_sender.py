@@ -50,7 +50,7 @@ class SyslogSender:
             "site": self._pair.names.hostname,
             **({"when": f"{self._pair.agenda.utc().timestamp():.0f}"} if newer else {}),
             "who": f"{account.title()}({account}){' using password' if newer else ''}",
-            "who_ip": str(line.get("client", "192.0.2.99")),
+            "who_ip": str(line.get("client") or "192.0.2.99"),
             **event,
         }
         tag = f"BG[{1000 + self._sent}]:" if newer else "BG: "
