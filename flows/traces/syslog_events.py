@@ -32,6 +32,8 @@ _ADMINISTRATION: Final = ("", "web/login", "web/appliance", "web/api")
 _NOBODY: Final = frozenset({"", "unknown", "none", "-"})
 _SYSTEM: Final = "system"
 _MOST_NAMES: Final = 5
+_LONGEST_TEXT: Final = 500
+"""Characters that are told of one message: its parts together may be as long as a sender likes."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _told(message: SyslogMessage) -> str:
     if names:
         more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
         parts.append(f"of {', '.join(names[:_MOST_NAMES])}{more}")
-    return " ".join(parts)
+    return " ".join(parts)[:_LONGEST_TEXT]
 
 
 def _downloads(history: RunHistory) -> Iterator[tuple[str, Span]]:

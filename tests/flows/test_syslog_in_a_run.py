@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -142,6 +143,15 @@ def test_a_message_that_lacks_its_first_part_is_unexplained(heard: Heard) -> Non
     assert event["doubt"] == "a part of its message did not arrive"
 
 
+def test_a_message_of_any_length_is_told_in_a_few_words(heard: Heard) -> None:
+    heard.quiet_day()
+    for number in range(1, 10):
+        text = f"Dec  1 22:00:00 h BG: 1427:{number:02}:09:{'event=' if number == 1 else ''}{'x' * 4000}"
+        heard.note("message", heard.begins, unit="a", sender="127.9.9.12", text=text)
+    (event,) = heard.syslog(heard.told(), "unexplained")
+    assert (len(event["text"]), set(event["text"])) == (500, {"x"})
+
+
 def test_sign_ins_of_representatives_to_their_consoles_are_no_administration(heard: Heard) -> None:
     heard.quiet_day()
     heard.message(heard.begins, who="Rep One(rep1)", who_ip="192.0.2.9", event="login", target="rep_client", status="success")
@@ -242,8 +252,9 @@ def test_both_appliances_addresses_are_listened_to_and_those_that_the_pair_file_
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sending:
                 sending.bind((sender, 0))
                 sending.sendto(b"<134>hello", place)
-        while sum(line["event"] in {"message", "stranger"} for line in journal_lines(tmp_path)) < 4:
-            pass
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and len(journal_lines(tmp_path)) < 1 + 4:
+            time.sleep(0.01)
     lines = journal_lines(tmp_path)
     assert [line["unit"] for line in lines if line["event"] == "message"] == ["a", "b", "b"]
     assert [line["sender"] for line in lines if line["event"] == "stranger"] == ["127.9.9.78"]
