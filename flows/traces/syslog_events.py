@@ -122,10 +122,11 @@ def _event(message: SyslogMessage) -> TraceEvent:
     return TraceEvent(
         source=source_name(message.unit),
         unit=message.unit,
-        time=message.began.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        time="",
         text=_told(message),
         spans=(Span(message.began - _ON_THE_WAY, message.ended),),
         kind=message.value("event"),
+        arrived=message.began,
     )
 
 

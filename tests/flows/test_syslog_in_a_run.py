@@ -17,6 +17,7 @@ from flows.traces.syslog import syslog_heard
 from flows.traces.syslog_journal import JOURNAL, journal_lines
 from robot.domain.errors import UsageError
 from robot.evidence.record.history import RunHistory
+from robot.evidence.report.brief import told_event
 from robot.evidence.traces.findings import traces_of
 from robot.operators import handover, operator_questions
 from robot.runs import evidence_log
@@ -111,6 +112,8 @@ def test_what_a_person_did_is_put_down_to_the_name_in_the_message(heard: Heard) 
     assert event["text"] == "user_added by Jane Roe (jroe) from 192.0.2.7 of username, email", (
         "names of what was changed, no values"
     )
+    when = f"{at:%Y-%m-%d %H:%M:%S} UTC"
+    assert told_event(event) == f'A\'s syslog says "{event["text"]}" in a message that arrived at {when}'
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,8 @@ def _facts(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[tuple[
 def _traces(traces: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     count, unknown = traces.get("unexplained_count"), texts(traces.get("unknown"))
     for each in objects(traces.get("unexplained"))[:_FEW]:
-        yield "Unexplained", f"{text_in(each, 'source')}: {text_in(each, 'text')} ({text_in(each, 'time')})"
+        when = text_in(each, "time") or wording.moment(text_in(each, "utc"), seconds=True)
+        yield "Unexplained", f"{text_in(each, 'source')}: {text_in(each, 'text')} ({when})"
     if isinstance(count, int) and (count or not unknown):
         yield "Unexplained events in the appliances' own traces", str(count) if count else "none"
     for sentence in unknown:

@@ -201,8 +201,10 @@ def _of_the_traces(traces: Mapping[str, Any]) -> Iterator[Deviation]:
 def told_event(event: Mapping[str, Any]) -> str:
     """Return what a trace tells of one event, in a sentence without its full stop."""
     utc = wording.moment(text_in(event, "utc"), seconds=True)
-    when = f"{text_in(event, 'time')}, which is {utc} by this machine's clock" if utc else text_in(event, "time")
-    return f'{text_in(event, "source")} says "{text_in(event, "text").strip().rstrip(".")}" at {when}'
+    told = f'{text_in(event, "source")} says "{text_in(event, "text").strip().rstrip(".")}"'
+    if not (time := text_in(event, "time")):
+        return f"{told} in a message that arrived at {utc}"
+    return f"{told} at {time}" + (f", which is {utc} by this machine's clock" if utc else "")
 
 
 def _of_the_approval(run_summary: Mapping[str, Any]) -> Iterator[Deviation]:

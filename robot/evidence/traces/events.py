@@ -39,13 +39,14 @@ class TraceEvent:
     Attributes:
         source: the trace: "A's Status History".
         unit: the appliance, `a` or `b`.
-        time: when, in the trace's words.
+        time: when, in the trace's words; "" if it was sent to this machine, which knows when it arrived.
         text: what, in the trace's words.
         spans: every time that these words can mean; none if they cannot be understood.
         kind: what it tells of; the words are the caller's.
         ends: the kind of the event that it ends, which begins earlier in the same trace; "" if it ends none.
         by_itself: whether the appliance says that it did so by itself.
         person: the person or account that the trace names; "" if it names nobody, or the robot's own account.
+        arrived: when it arrived, if it was sent to this machine.
     """
 
     source: str
@@ -57,6 +58,7 @@ class TraceEvent:
     ends: str = ""
     by_itself: bool = False
     person: str = ""
+    arrived: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ def findings(sources: Sequence[TraceSource], attributed: Sequence[Attribution], 
 
 def _plain(each: Attribution) -> dict[str, Any]:
     event = each.event
-    utc = event.spans[0].earliest.isoformat(timespec="seconds").replace("+00:00", "Z") if len(event.spans) == 1 else ""
+    at = event.arrived or (event.spans[0].earliest if len(event.spans) == 1 else None)
+    utc = at.isoformat(timespec="seconds").replace("+00:00", "Z") if at else ""
     return {"source": event.source, "unit": event.unit, "time": event.time, "utc": utc, "text": event.text}
 
 
