@@ -1,7 +1,4 @@
-"""A patch through a real browser, with an agreement before its download that asks for a contact.
-
-A whole run, in which A is given the same contact without anybody being asked again, is on paper: `test_agreement_contact.py`.
-"""
+"""A patch through a real browser, with an agreement before its download that asks for a contact; a whole run is on paper."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ def patched(text: str) -> str:
     return text.replace("accept_agreement = false", f'accept_agreement = true\npatch = "{PATCH}"')
 
 
-def test_a_patch_behind_an_agreement_that_asks_is_installed_in_the_name_that_a_person_gave(tmp_path: Path) -> None:
+def test_a_patch_behind_an_agreement_that_asks_is_installed_on_both_in_the_name_that_a_person_gave(tmp_path: Path) -> None:
     knobs: dict[str, object] = {"both_upgraded": True, "patch": "alone", "download_agreement": True, "agreement_contact": "asked"}
     with staged(tmp_path, patched, knobs) as stage:
         pair, run = stage.pair, stage.run
@@ -34,11 +31,12 @@ def test_a_patch_behind_an_agreement_that_asks_is_installed_in_the_name_that_a_p
         with pytest.raises(UsageError, match='write the contact as "Name <address>"'):
             operator_questions.submit_answer(run.state, "agreement_contact", by="Ada", note="the desk", yes=True, attach=None)
         operator_questions.submit_answer(run.state, "agreement_contact", by="Ada", note=CONTACT, yes=True, attach=None)
-        update(pair.b, pair, run, left())
-        (told,) = stage.simulated.changes()
-        assert (told["unit"], told["action"]) == ("b", f"install {PATCH}")
-        assert (told["details"]["name"], told["details"]["email"]) == ("Service desk", "desk@example.com")
+        for appliance in (pair.b, pair.a):
+            update(appliance, pair, run, left())
+        told = [(line["unit"], line["action"], line["details"]) for line in stage.simulated.changes()]
+        assert [(unit, action) for unit, action, _ in told] == [("b", f"install {PATCH}"), ("a", f"install {PATCH}")]
+        assert [(each["name"], each["email"]) for _, _, each in told] == [("Service desk", "desk@example.com")] * 2
         lines = run.record.history.lines
-        assert [line.reading["said"] for line in lines if line.kind == "proved" and "install" in line.step] == [PATCH]
-        (accepted,) = [line.text for line in lines if "agreement before the download is accepted" in line.text]
-        assert '[Contact Name "Service desk"; E-mail Address "desk@example.com"]' in accepted
+        assert [line.reading["said"] for line in lines if line.kind == "proved" and "install" in line.step] == [PATCH, PATCH]
+        accepted = [line.text for line in lines if "agreement before the download is accepted" in line.text]
+        assert ['[Contact Name "Service desk"; E-mail Address "desk@example.com"]' in text for text in accepted] == [True, True]

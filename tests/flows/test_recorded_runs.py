@@ -104,7 +104,7 @@ class Resumed:
 @pytest.fixture(scope="module")
 def resumed(tmp_path_factory: pytest.TempPathFactory) -> Generator[Resumed]:
     recorded = laid_out("interrupted", tmp_path_factory.mktemp("resumed"))
-    leave_pictures_unread(recorded)  # that takes a third of the time, and is done where the finished one is sealed
+    leave_pictures_unread(recorded)  # it takes a quarter of the time; test_pictures_are_read.py proves it
     before, pressed_before, pair = recorded.record, recorded.pressed, recorded.root / "pair"
     program = ("tests.flows.kept_pair", str(pair / "kept.json"))
     with (Path(tempfile.gettempdir()) / "failover-robot-kept-pair.lock").open("a") as lock:
