@@ -239,3 +239,15 @@ def test_what_seal_hands_out_stands_in_the_custody_log_each_time_with_its_digest
 
 def test_seal_offers_the_grades_that_packs_have() -> None:
     assert evidence_commands.GRADES == (packing.RESTRICTED, packing.SHAREABLE)
+
+
+def test_a_folder_that_is_no_runs_is_refused_and_told_that_a_smoke_verification_has_no_shareable_pack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    here, folder = Here(monkeypatch, capfd), tmp_path / "20261122T220000Z-ab12"
+    said = here("seal", str(folder), "--grade", "shareable")
+    assert (said.code, "no run" in said.err, "smoke" in said.err) == (2, True, False)
+    folder.mkdir()
+    said = here("seal", str(folder), "--grade", "shareable")
+    assert (said.code, "there is no shareable one of it" in said.err) == (2, True)
+    assert list(folder.iterdir()) == []
