@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from robot.cli import loans
 from robot.cli.options import run_argument
 
-GRADES = ("restricted", "shareable")
+if TYPE_CHECKING:
+    from robot.runs.store import RunState
+
+RESTRICTED, SHAREABLE = GRADES = ("restricted", "shareable")
+"""As `robot/evidence/pack/packing.py` names them; a test holds both together: `--help` imports nothing."""
 
 
 @click.command()
 @run_argument
-@click.option("--grade", type=click.Choice(GRADES), default="restricted", help="Shareable: without names and pictures.")
+@click.option("--grade", type=click.Choice(GRADES), default=RESTRICTED, help="Shareable: without names and pictures.")
 @click.option(
     "--changed-by", metavar="NAME", default="",
     help="Who says that the secrets which were found in it have been changed since, and are worth nothing.",
@@ -27,12 +32,30 @@ def seal(run_name: str, grade: str, changed_by: str) -> None:
     versions, checks and digests, with stand-ins for hosts, addresses, serial numbers and people, and without pictures and free
     text.
     """
-    from robot.runs import store
+    from robot.evidence.record.chain import file_digest
+    from robot.runs.custody_log import log_made
     from robot.status.finalize import seal_by_hand, share_by_hand
 
-    state = store.find(run_name)
-    make = share_by_hand if grade == "shareable" else seal_by_hand
-    click.echo(make(state, loans.secrets_of(state), changed_by.strip()))
+    state = _run_to_seal(run_name)
+    make = share_by_hand if grade == SHAREABLE else seal_by_hand
+    pack = make(state, lambda: loans.secrets_of(state), changed_by.strip())
+    log_made(state.evidence, pack.name, file_digest(pack), pack.stat().st_size)  # no path is told without its line
+    click.echo(pack)
+
+
+def _run_to_seal(named: str) -> RunState:
+    from robot.domain.errors import UsageError
+    from robot.runs import store
+
+    try:
+        return store.find(named)
+    except UsageError:
+        if not Path(named).is_dir():
+            raise
+        raise UsageError(
+            f"{named} is the folder of no run of this machine: seal makes packs of runs alone. A smoke verification "
+            "seals its own when it ends, in the restricted grade; there is no shareable one of it"
+        ) from None
 
 
 @click.command()

@@ -48,7 +48,7 @@ def attach(run_name: str, system: str | None, pair: Path | None, *, without_pack
     settings = _settings(state, pair)
     _require_system(settings, system)
     known = secrets(settings, vault=vault_of(settings), whole=False)
-    exports = exports_of(state, seal_by_hand(state, loans.secrets_of(state)), with_pack=not without_pack)
+    exports = exports_of(state, seal_by_hand(state, lambda: loans.secrets_of(state)), with_pack=not without_pack)
     poller = Poller(poll=_POLL_S)
     with loans.returned(known), CustodyLog(state.evidence) as log:
         ticket = ticket_of(settings, known, state.name, poller=poller)

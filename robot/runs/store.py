@@ -114,6 +114,16 @@ class RunState:
         """Whether a process is performing it now."""
         return performance_lock.is_taken(self.folder / "alive", performance_lock.Mark.HEEDS_STOP)
 
+    @property
+    def cut_off_backups(self) -> list[Path]:
+        """What a kill has left of a backup while it was fetched, or while this very moment fetches it; perhaps not encrypted."""
+        settings: dict[str, Any] = self.facts.get("settings") or {}
+        backup: dict[str, Any] = settings.get("backup") or {}
+        directory: str = backup.get("directory", "")
+        if not directory:
+            return []
+        return sorted((Path(settings.get("folder", ".")) / Path(directory).expanduser()).glob(f".{self.name}-*.part*"))
+
     def ask_to_stop(self) -> None:
         """Set the flag that is read at each poll and before each press."""
         (self.folder / "stop").touch()
@@ -172,6 +182,31 @@ def new_evidence(artifacts: Path, ticket: str) -> Path:
     except OSError as error:
         raise UsageError(f"{evidence} cannot be written ({error.strerror}); choose another folder with --artifacts") from None
     return evidence
+
+
+def remove_cut_off_backups(performed: RunState) -> tuple[list[Path], list[str]]:
+    """Remove what kills have left of backups: of this run, and of all runs of this machine that no process performs.
+
+    Args:
+        performed: the run that this process performs; nothing fetches a backup for it now.
+
+    Returns:
+        The files that are gone, and a sentence for each that could not be removed.
+    """
+    gone: list[Path] = []
+    kept: list[str] = []
+    for run in every():
+        for part in run.cut_off_backups:
+            if run.name != performed.name and run.is_alive:
+                break
+            try:
+                part.unlink()
+                gone.append(part)
+            except FileNotFoundError:
+                continue  # another command was faster
+            except OSError as error:
+                kept.append(f"{part}, which may be a backup in plain, cannot be removed ({error.strerror}): remove it by hand")
+    return gone, kept
 
 
 def change_facts(state: RunState, facts: dict[str, Any]) -> RunState:

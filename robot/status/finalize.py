@@ -25,6 +25,8 @@ from robot.status.run_report import write_report
 from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from robot.domain.appliance_family import ApplianceFamily
     from robot.evidence.pack.packing import PackSigner
     from robot.evidence.record.step_names import StepNames
@@ -150,12 +152,12 @@ def _authority(evidence: EvidenceSettings | None) -> str:
     return (evidence and evidence.timestamps) or ""
 
 
-def share_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> Path:
+def share_by_hand(run: RunState, learn_secrets: Callable[[], Secrets | str], changed_by: str = "") -> Path:
     """Make the shareable pack of a run that has ended, from its restricted one, which is made first where it is missing.
 
     Args:
         run: the run.
-        known: its secrets as they are today; or why they cannot be had.
+        learn_secrets: gives its secrets as they are today, or why they cannot be had; asked only if there is no pack yet.
         changed_by: as for `seal_by_hand`.
 
     Returns:
@@ -167,17 +169,17 @@ def share_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> 
     if run.is_open:
         raise Refused(f"{run.name} has not ended: a pack that can be shared is made from the final one")
     try:
-        return make_shareable(seal_by_hand(run, known, changed_by), signer_of(run), trusted_here())
+        return make_shareable(seal_by_hand(run, learn_secrets, changed_by), signer_of(run), trusted_here())
     except (SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be shared: {error}") from error
 
 
-def seal_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> Path:
+def seal_by_hand(run: RunState, learn_secrets: Callable[[], Secrets | str], changed_by: str = "") -> Path:
     """Make the pack of a run, or a partial pack if the run is still open, once no secret is found in it.
 
     Args:
         run: the run.
-        known: its secrets as they are today; or why they cannot be had.
+        learn_secrets: gives its secrets as they are today, or why they cannot be had; asked only if there is no pack yet.
         changed_by: who says that every secret which was found before has been changed since, and is worth nothing; "" if nobody.
 
     Returns:
@@ -191,7 +193,7 @@ def seal_by_hand(run: RunState, known: Secrets | str, changed_by: str = "") -> P
     folder, signer = run.evidence, signer_of(run)
     try:
         if (folder / layout.RECORD).is_file() and not sealing.pack_path(folder, partial=run.is_open).exists():
-            section = _section_of(run)
+            section, known = _section_of(run), learn_secrets()
             if run.is_open:
                 seal_gate.require_clean(run, known)
                 summary = cast("Summary", read(folder))

@@ -49,8 +49,8 @@ def run_status(run: RunState) -> dict[str, Any]:
 
     Returns:
         Plain JSON: the fields of `summary_row`, with `step` (the newest) and `steps`, `exposure_s` (seconds) and `exposure`
-        (words), `stop_card` and `exit_code` (None while the run is alive), `asked_to_stop`, `asked` (the open questions) and
-        `in_hand` (the hand-over, or None).
+        (words), `stop_card` and `exit_code` (None while the run is alive), `asked_to_stop`, `asked` (the open questions),
+        `cut_off_backups` (the paths of what a kill has left of a backup) and `in_hand` (the hand-over, or None).
     """
     history = run.history
     all_steps = steps(history.lines)
@@ -75,6 +75,7 @@ def run_status(run: RunState) -> dict[str, Any]:
             }
             for each in operator_questions.open_questions(run, _answerers())
         ],
+        "cut_off_backups": [] if alive else [str(part) for part in run.cut_off_backups],
         "in_hand": asdict(hand) if (hand := handover.current_handover(run)) else None,
     }
 
@@ -115,6 +116,10 @@ def format_status(status: dict[str, Any], width: int | None = None) -> str:
     if status["in_hand"]:
         parts.append(f"in the hands of {status['in_hand']['by']} since {status['in_hand']['since']}; the robot presses nothing")
     parts += [f"asked    {each['check']}: {each['sentence']}\n         {each['command']}" for each in status["asked"]]
+    parts += [
+        f"backup   {part} is left of one that was cut off, perhaps in plain; `resume`, or any run that begins, removes it"
+        for part in status["cut_off_backups"]
+    ]
     parts.append(f"evidence {status['evidence']}")
     if status["stop_card"]:
         parts.append("\n" + stop_card.text(status["stop_card"], width))

@@ -24,6 +24,7 @@ from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.runs.evidence_log import EvidenceLog
+from robot.runs.store import remove_cut_off_backups
 from robot.runs.supervisor import Ended, leased, performing, supervise
 from robot.status import leak_scan, run_status, stop_card
 from robot.status.finalize import finalize
@@ -61,9 +62,11 @@ def perform(
         if vault:
             vault.keep_ledger(state.folder / "on-loan.json")
         masking = Masking(known.texts())
+        removed = _remove_cut_off_backups(state)
         ended = _supervised(state, settings, known, masking, manner, quiet=quiet)
+        removed += _remove_cut_off_backups(state)  # the child alone may have been killed
         try:
-            _note_what_is_kept(state, known)
+            _note_what_is_kept(state, known, removed)
             pictures = state.evidence / layout.SHOTS
             if ended.code == 0 and pictures.is_dir() and not leak_scan.why_unread(state, settings.evidence):
                 click.echo("failover-robot: the pictures are read, so that none shows a secret; that takes a while", err=True)
@@ -80,11 +83,21 @@ def perform(
         return int(summary["exit_code"]) or (VerificationFailed.code if scan.get("leaks") or scan.get("no_pack") else 0)
 
 
-def _note_what_is_kept(state: RunState, known: Secrets) -> None:
-    """Give back what the performance has left on loan, and note in the record what cannot be given back."""
-    if kept := known.give_back():
+def _remove_cut_off_backups(state: RunState) -> list[str]:
+    """Remove what kills have left of backups, and tell it at once; return it in sentences."""
+    gone, kept = remove_cut_off_backups(state)
+    sentences = [f"removed what a kill had left of a backup: {part}" for part in gone] + kept
+    with contextlib.suppress(OSError):  # the terminal is gone; the record tells it too
+        for sentence in sentences:
+            click.echo(f"failover-robot: {sentence}", err=True)
+    return sentences
+
+
+def _note_what_is_kept(state: RunState, known: Secrets, removed: list[str]) -> None:
+    """Give back what the performance has left on loan; note in the record what is kept, and which files were removed."""
+    if noted := [*known.give_back(), *removed]:
         with EvidenceLog(state.evidence, hide=known.texts()) as record:
-            record.append(Kind.NOTE, OF_THE_RECORD, text="; ".join(kept))
+            record.append(Kind.NOTE, OF_THE_RECORD, text="; ".join(noted))
 
 
 def _supervised(

@@ -1,8 +1,8 @@
 """Verify an evidence pack of failover-robot, offline: python3 verify.py PACK [--trust KEYS].
 
 It needs Python 3.11 and `cryptography`. Whoever forges a pack may forge the script in it: take it from somewhere that you trust.
-KEYS is a file or a folder of Ed25519 public keys and of time authorities' certificates (PEM). It ends with 0 if one of these keys
-has signed the whole pack, else with 7. `failover-robot verify` says the same, and holds record and summary against each other.
+KEYS: a file or folder of Ed25519 public keys and time authorities' certificates (PEM). It ends with 0 if one has signed the pack,
+else 7. Only `failover-robot verify` follows intermediate time authorities, says that `kept` is over, and compares the summary.
 """
 
 import base64

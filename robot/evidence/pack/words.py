@@ -29,7 +29,9 @@ What is in it
   seal.dsse.json   the signature: an in-toto statement about all of these, in a DSSE envelope
   erased/          signed notices of pictures that were erased since: by whom, when and why
   timestamps/      when time authorities (RFC 3161) have seen lines of the record
-  verify.py        verifies the pack, with Python 3.11 and `cryptography` alone; take it from somewhere that you trust
+  verify.py        verifies the pack, with Python 3.11 and `cryptography` alone; take it from somewhere that you trust.
+                   It follows no intermediate time authorities, does not say that the retention is over, and does not
+                   hold record and summary against each other: failover-robot verify does
 
 How to verify it
   failover-robot verify PACK --trust KEYS        or        python3 verify.py PACK --trust KEYS

@@ -15,9 +15,10 @@ from spoken import Here, Said
 
 from robot.cli.lifecycle import performance
 from robot.evidence.report import html_page
+from robot.runs import store
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState
-from robot.runs.supervisor import Ended
+from robot.runs.supervisor import Ended, performing
 
 
 @pytest.fixture
@@ -99,3 +100,62 @@ def test_a_record_that_was_damaged_is_told_in_one_sentence_and_left_as_it_is(
     assert here("status", begun.name).code == 4
     shutil.copy(copy, record)
     assert here("status", begun.name).code == 0
+
+
+def left_of_a_backup(run: RunState) -> Path:
+    """What a kill leaves between a backup's arrival and its encryption."""
+    settings = run.facts["settings"]
+    folder = Path(settings["folder"]) / settings["backup"]["directory"]
+    folder.mkdir(exist_ok=True)
+    part = folder / f".{run.name}-a.part"
+    part.write_bytes(b"a plain backup")
+    return part
+
+
+def test_a_plain_backup_that_a_kill_has_left_is_told_by_status_and_gone_before_a_run_goes_on(
+    here: Here, begun: RunState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = left_of_a_backup(begun)
+    kept = part.with_name(f"{begun.name}-a-backup.nsb")
+    kept.write_bytes(b"a whole backup")
+    assert f"backup   {part} is left of one that was cut off, perhaps in plain" in here("status", begun.name).out
+    found = list[bool]()
+    said = end(here, begun, monkeypatch, DONE, lambda: found.append(part.exists()))
+    sentence = f"removed what a kill had left of a backup: {part}"
+    assert found == [False]
+    assert kept.exists()
+    assert f"failover-robot: {sentence}" in said.err
+    assert sentence in [line.text for line in begun.history.lines]
+    assert "cut off" not in here("status", begun.name).out
+
+
+def test_what_the_kill_of_the_performing_process_leaves_is_gone_when_its_run_is_closed(
+    here: Here, begun: RunState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = end(here, begun, monkeypatch, DONE, lambda: left_of_a_backup(begun))
+    assert "removed what a kill had left of a backup" in said.err
+    assert begun.cut_off_backups == []
+
+
+def test_another_run_removes_it_too_unless_a_process_performs_the_run_that_it_is_of(
+    here: Here, begun: RunState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = a_begun_run.begun(Path(begun.facts["pair_file"]))
+    part = left_of_a_backup(other)
+    with performing(other):
+        assert store.remove_cut_off_backups(begun) == ([], [])
+    assert part.exists()
+    end(here, begun, monkeypatch, DONE, lambda: None)
+    assert not part.exists()
+
+
+def test_a_plain_backup_that_cannot_be_removed_is_told(begun: RunState, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = left_of_a_backup(begun)
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    gone, (sentence,) = store.remove_cut_off_backups(begun)
+    assert gone == []
+    assert sentence == f"{part}, which may be a backup in plain, cannot be removed (Permission denied): remove it by hand"

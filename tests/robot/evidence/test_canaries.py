@@ -133,7 +133,7 @@ def test_what_could_not_be_looked_through_in_time_is_not_sealed_and_sealed_later
     assert (summary["outcome"], summary["exit_code"], summary["pack_sha256"]) == ("already", 0, None)
     assert summary.get("secret_scan", {})["no_pack"] == "the evidence could not be looked through within -1 s"
     assert dict(summary.get("stop_card", []))["Next"] == f"failover-robot seal {state.name}"
-    assert verify(seal_by_hand(state, known), trusted_here()).findings == ()
+    assert verify(seal_by_hand(state, lambda: known), trusted_here()).findings == ()
     assert "stop_card" not in read(state.evidence)
 
 
@@ -155,10 +155,10 @@ def test_a_secret_that_was_found_is_not_passed_over_by_taking_it_out_of_the_envi
     known.texts().learn(canary(1), "the Inter-Appliance key")
     finalize(state, settings, Ended("done", 0, ""), STEPS, FAMILY, known)
     with pytest.raises(Refused, match=r"no pack is made of .*notes\.txt: the Inter-Appliance key; and it cannot be looked again"):
-        seal_by_hand(state, "B_LOGIN_PASSWORD is missing")
+        seal_by_hand(state, lambda: "B_LOGIN_PASSWORD is missing")
     with pytest.raises(Refused, match=r"notes\.txt: the Inter-Appliance key"):
-        seal_by_hand(state, secrets(settings))
-    assert seal_by_hand(state, secrets(settings), "Ada").exists()
+        seal_by_hand(state, lambda: secrets(settings))
+    assert seal_by_hand(state, lambda: secrets(settings), "Ada").exists()
     assert any("Ada says that what was found before" in line.text for line in state.history.lines)
 
 

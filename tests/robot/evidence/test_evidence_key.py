@@ -72,6 +72,9 @@ def test_what_a_key_made_on_first_use_is_worth_stands_in_the_pack(run: MadeRun, 
     contents = opened(sealing.seal(run.folder, signer=pack_signer(None, tmp_path)))
     assert json.loads(contents["manifest.json"])["signer"]["worth"] == OF_THIS_MACHINE
     assert OF_THIS_MACHINE in contents["VERIFYING.txt"].decode()
+    assert (
+        "follows no intermediate time authorities, does not say that the retention is over" in contents["VERIFYING.txt"].decode()
+    )
     assert b"PRIVATE KEY" not in b"".join(contents.values())
 
 

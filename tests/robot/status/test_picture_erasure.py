@@ -44,7 +44,7 @@ def run(tmp_path: Path) -> RunState:
     with EvidenceLog(state.evidence) as record:
         shot = {"file": PICTURE, "sha256": chain.digest(data), "bytes": len(data)}
         record.append("reading", "a-look", unit="a", title="A", reading={"role": "primary"}, **shot)
-    seal_by_hand(state, "they are not known here")  # a partial one, on the way
+    seal_by_hand(state, lambda: "they are not known here")  # a partial one, on the way
     finalize(state, load(tmp_path / "pair.toml"), Ended("already", 0, ""), STEPS, FAMILY)
     return state
 
@@ -67,7 +67,7 @@ def test_a_picture_goes_from_the_folder_and_from_every_pack_of_the_run_and_all_o
     assert any("-support.zip held the picture and is gone" in sentence for sentence in report.sentences)
     final = run.evidence / f"{run.name}.zip"
     assert read(run.evidence)["pack_sha256"] == chain.file_digest(final)
-    assert seal_by_hand(run, "they are not known here") == final, "folder and pack still agree"
+    assert seal_by_hand(run, lambda: "they are not known here") == final, "folder and pack still agree"
 
 
 def test_the_custody_log_tells_of_it_before_and_after(run: RunState) -> None:
@@ -88,7 +88,7 @@ def test_an_erasure_that_was_killed_half_way_is_finished_by_the_same_command(run
     report = erase_of_run(run, "001", "Ada Example", "a customer's name")
     assert not (run.evidence / PICTURE).exists()
     assert any("was erased before" in sentence for sentence in report.sentences)
-    assert seal_by_hand(run, "they are not known here")
+    assert seal_by_hand(run, lambda: "they are not known here")
 
 
 def test_it_says_to_which_ticket_the_picture_has_gone_already(run: RunState) -> None:
@@ -133,20 +133,20 @@ def test_nothing_is_erased_of_an_open_run_or_of_a_picture_that_is_not_there(run:
 
 
 def test_the_shareable_pack_lies_beside_the_restricted_one_and_no_later_pack_holds_it(run: RunState) -> None:
-    shareable = share_by_hand(run, "they are not known here")
+    shareable = share_by_hand(run, lambda: "they are not known here")
     assert shareable.name == f"{run.name}-shareable.zip"
     verdict = verify(shareable, trusted_here())
     assert (verdict.word, verdict.facts["grade"], verdict.facts["kept"]["retention"]) == ("verified", "shareable", "7 years")
     assert "owner" not in verdict.facts["kept"]
-    assert seal_by_hand(run, "they are not known here") == run.evidence / f"{run.name}.zip"
+    assert seal_by_hand(run, lambda: "they are not known here") == run.evidence / f"{run.name}.zip"
     erase_of_run(run, "001", "Ada Example", "a customer's name")
-    assert share_by_hand(run, "they are not known here") == shareable, "an erasure changes nothing of what is shared"
+    assert share_by_hand(run, lambda: "they are not known here") == shareable, "an erasure changes nothing of what is shared"
 
 
 def test_nothing_is_shared_of_a_run_that_has_not_ended(run: RunState, tmp_path: Path) -> None:
     del run
     with pytest.raises(Refused, match="has not ended"):
-        share_by_hand(begun(tmp_path / "pair.toml"), "they are not known here")
+        share_by_hand(begun(tmp_path / "pair.toml"), lambda: "they are not known here")
 
 
 def test_how_long_it_is_kept_by_whom_and_for_what_stands_in_summary_report_exports_and_pack(run: RunState) -> None:

@@ -17,12 +17,17 @@ from a_pair_file import PAIR
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.reader import PdfFileReader
+from spoken import Here
 
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
+from robot.cli import evidence_commands
 from robot.domain.errors import Refused
 from robot.evidence.exports import export_files
+from robot.evidence.pack import packing
 from robot.evidence.pack.verification import verify
+from robot.evidence.record.chain import file_digest
+from robot.evidence.record.layout import CUSTODY
 from robot.evidence.record.summary import read, written
 from robot.evidence.report import html_page
 from robot.runs.store import RunState
@@ -67,7 +72,7 @@ def test_a_run_that_is_over_leaves_a_signed_pack_and_says_what_its_key_is_worth(
     verdict = verify(pack, trusted_here())
     assert (verdict.word, verdict.findings) == ("verified", ())
     assert read(state.evidence)["signer"] == {"key_id": verdict.facts["signed_by"], "worth": OF_THIS_MACHINE}
-    assert seal_by_hand(state, "they are not known here") == pack, "it is made once"
+    assert seal_by_hand(state, lambda: "they are not known here") == pack, "it is made once"
 
 
 def test_an_authority_that_does_not_answer_is_told_in_the_record_of_a_run_that_ends_as_it_would(tmp_path: Path) -> None:
@@ -95,7 +100,7 @@ def test_a_device_that_does_not_sign_leaves_the_outcome_and_is_asked_again_by_se
         ".sign(sys.stdin.buffer.read()))\n",
         "ascii",
     )
-    assert verify(seal_by_hand(state, "they are not known here"), trusted_here()).word == "verified"
+    assert verify(seal_by_hand(state, lambda: "they are not known here"), trusted_here()).word == "verified"
 
 
 @pytest.fixture
@@ -191,7 +196,7 @@ def test_a_pdf_that_was_not_signed_when_the_run_ended_is_signed_by_seal(tmp_path
     private = SigningKey(7).private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (tmp_path / "evidence.pem").write_bytes(private)
     (tmp_path / "evidence.pem").chmod(0o600)
-    assert verify(seal_by_hand(state, "they are not known here"), trusted_here()).word == "verified"
+    assert verify(seal_by_hand(state, lambda: "they are not known here"), trusted_here()).word == "verified"
     assert vouching_key((state.evidence / "report.pdf").read_bytes()) == SigningKey(7).public.key_id
     assert "no key" not in printer[1]
 
@@ -199,16 +204,50 @@ def test_a_pdf_that_was_not_signed_when_the_run_ended_is_signed_by_seal(tmp_path
 @pytest.mark.pdf
 def test_sealing_an_open_run_twice_gives_the_same_pack_with_a_signed_pdf(tmp_path: Path, printer: list[str]) -> None:
     state = a_run(tmp_path)
-    pack = seal_by_hand(state, "they are not known here")
+    pack = seal_by_hand(state, lambda: "they are not known here")
     before = pack.read_bytes()
     assert vouching_key((state.evidence / "report.pdf").read_bytes()) == verify(pack).facts["signed_by"]
-    assert (seal_by_hand(state, "they are not known here"), pack.read_bytes(), len(printer)) == (pack, before, 1)
+    assert (seal_by_hand(state, lambda: "they are not known here"), pack.read_bytes(), len(printer)) == (pack, before, 1)
 
 
 def test_a_partial_pack_is_signed_with_the_key_that_the_run_was_begun_with(tmp_path: Path) -> None:
     state = a_run(tmp_path)
     (tmp_path / "pair.toml").unlink()
-    pack = seal_by_hand(state, "they are not known here")
+    pack = seal_by_hand(state, lambda: "they are not known here")
     assert (verify(pack, trusted_here()).word, verify(pack).word) == ("verified", "intact, signer unknown")
     with zipfile.ZipFile(pack) as archive:
         assert json.loads(archive.read("manifest.json"))["state"] == "OPEN"
+
+
+def test_what_seal_hands_out_stands_in_the_custody_log_each_time_with_its_digest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    state, here = a_run(tmp_path), Here(monkeypatch, capfd)
+    for wanted in ((), (), ("--grade", "shareable")):
+        if wanted:
+            end(state, tmp_path)
+        said = here("seal", state.name, *wanted)
+        assert said.code == 0, said
+    made = [
+        each for each in map(json.loads, (state.evidence / CUSTODY).read_text("utf-8").splitlines()) if each["kind"] == "made"
+    ]
+    assert [each["name"].removeprefix(state.name) for each in made] == ["-partial-0.zip", "-partial-0.zip", "-shareable.zip"]
+    for each in made:
+        pack = state.evidence / each["name"]
+        assert (each["sha256"], each["bytes"]) == (file_digest(pack), pack.stat().st_size)
+
+
+def test_seal_offers_the_grades_that_packs_have() -> None:
+    assert evidence_commands.GRADES == (packing.RESTRICTED, packing.SHAREABLE)
+
+
+def test_a_folder_that_is_no_runs_is_refused_and_told_that_a_smoke_verification_has_no_shareable_pack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    here, folder = Here(monkeypatch, capfd), tmp_path / "20261122T220000Z-ab12"
+    said = here("seal", str(folder), "--grade", "shareable")
+    assert (said.code, "no run" in said.err, "smoke" in said.err) == (2, True, False)
+    folder.mkdir()
+    said = here("seal", str(folder), "--grade", "shareable")
+    assert (said.code, "there is no shareable one of it" in said.err) == (2, True)
+    assert list(folder.iterdir()) == []

@@ -80,7 +80,7 @@ class Desk:
         pair = self.state.evidence.parents[2] / "pair.toml"
         settings = load(pair)
         known = secrets(settings, vault=None)
-        exports = exports_of(self.state, seal_by_hand(self.state, "they are not known here"), with_pack=with_pack)
+        exports = exports_of(self.state, seal_by_hand(self.state, lambda: "they are not known here"), with_pack=with_pack)
         system = ticket_of(settings, known, self.state.name, poller=self.hurry.poller(), asked_s=self.asked_s)
         with CustodyLog(self.state.evidence) as log:
             return TicketDelivery(system, log, self.hurry.poller(), largest_bytes=self.largest_bytes).deliver(exports)

@@ -22,7 +22,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
         (folder / "ticket-ca.pem").touch()
-        seal_by_hand(a_sealed_run(write_pair(folder, Jira(port=1))), "they are not known here")
+        seal_by_hand(a_sealed_run(write_pair(folder, Jira(port=1))), lambda: "they are not known here")
     return folder
 
 

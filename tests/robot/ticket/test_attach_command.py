@@ -12,6 +12,9 @@ from a_sealed_run import Desk, MakesDesks
 from a_ticket_system import PASSWORD, TICKET, Fault
 from spoken import SCRIPT, Here, Script
 
+from robot.cli import loans
+from robot.runs.custody_log import CustodyLog
+from robot.runs.store import RunState
 from robot.runs.supervisor import performing
 from robot.ticket import ticket_client
 
@@ -156,3 +159,30 @@ def test_a_system_that_is_not_there_ends_with_3_and_leaves_the_log_as_it_was(
     assert said.code == 3
     assert "port 1 cannot be reached" in said.sentence
     assert (desk.state.evidence / "custody.jsonl").read_bytes() == b""
+
+
+@pytest.mark.parametrize("command", [("seal",), ("attach",)])
+def test_secrets_are_asked_for_only_when_something_is_to_be_sealed(
+    here: Here, desk: Desk, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    asked = list[str]()
+
+    def lent(state: RunState) -> str:
+        asked.append(state.name)
+        return "they are not known here"
+
+    monkeypatch.setattr(loans, "secrets_of", lent)
+    run = desk.state.name
+    (desk.state.evidence / f"{run}.zip").unlink()
+    assert here(*command, run).code == 0
+    assert asked == [run]
+    assert here(*command, run).code == 0
+    assert asked == [run], "the pack stands already"
+
+
+def test_no_path_of_a_pack_is_told_while_the_custody_log_cannot_be_written(here: Here, desk: Desk) -> None:
+    with CustodyLog(desk.state.evidence):
+        said = here("seal", desk.state.name)
+    assert said.code == 3
+    assert said.out == ""
+    assert "is being written by another process" in said.err
