@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import re2
 
+from robot.evidence.scan.encodings import layers
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 _RE2: Final = cast("Any", re2)  # it tells no types
 PLACE: Final = "[redacted {rule}]"
@@ -25,11 +27,10 @@ class _Match(Protocol):
 
 class _Pattern(Protocol):
     def finditer(self, text: str) -> Iterator[_Match]: ...
-    def sub(self, repl: Callable[[_Match], str], text: str) -> str: ...
 
 
 class RedactionRules:
-    """Takes out of a text what one of the rules matches.
+    """Takes out of a text what one of the rules matches, also where a program has quoted or encoded it, as in a URL.
 
     Args:
         expressions: the regular expressions.
@@ -47,14 +48,23 @@ class RedactionRules:
     def redact(self, text: str) -> str:
         """Return the text with `PLACE` instead of whatever a rule matches."""
         for rule, pattern in self._rules:
-            place = PLACE.format(rule=rule)
-            text = pattern.sub(lambda match, place=place: place if match[0] else "", text)
+            redacted, kept = "", 0
+            for begin, end in _places(pattern, text):
+                if begin >= kept:
+                    redacted += f"{text[kept:begin]}{PLACE.format(rule=rule)}"
+                kept = max(kept, end)
+            text = redacted + text[kept:]
         return text
 
     def spans(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Yield the number of a rule, and where what it matches begins and ends in a text, for each match."""
         for rule, pattern in self._rules:
-            yield from ((rule, *match.span()) for match in pattern.finditer(text) if match[0])
+            yield from ((rule, begin, end) for begin, end in _places(pattern, text))
+
+
+def _places(pattern: _Pattern, text: str) -> list[tuple[int, int]]:
+    """Return where what a rule matches stands in a text as it is given, whichever of its layers it was found in."""
+    return sorted({layer.place_of(*match.span()) for layer in layers(text) for match in pattern.finditer(layer.text) if match[0]})
 
 
 def _compiled(expression: str) -> _Pattern:
