@@ -509,7 +509,9 @@ def in_robot(path: Path) -> bool:
 
 def test_nothing_acts_on_a_page_but_the_one_door() -> None:
     assert len(list(acts(DOOR))) >= 7, "the door itself acts: the rule sees it"
-    masks = ROOT / "robot" / "network" / "page_masks.py"  # it marks what no picture may show, and takes the marks away again
+    masks = (
+        ROOT / "robot" / "network" / "screenshots" / "page_masks.py"
+    )  # it marks what no picture may show, and takes the marks away again
     none_of(
         [
             f"{at(path, node)} {what}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from playwright.sync_api import Error, sync_playwright
 
 from robot.network.chromium import launched, new_session
-from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS
+from robot.network.screenshots.screenshot import PICTURE_WITHOUT_WAITING_FOR_FONTS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Playwright

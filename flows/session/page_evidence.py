@@ -9,7 +9,7 @@ from pages.engine.screen import Screen
 from pages.engine.view.drift import noted_drifts
 from pages.login.lists import ListScreen
 from robot.domain.errors import Refused
-from robot.network.screenshots import photograph
+from robot.network.screenshots.screenshot import photograph
 from robot.settings.secrets.ordinary import why_ordinary
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ class PageEvidence:
         """
         self.learn_cookies(tab)
         shot = photograph(tab, [*self._secrets, *self._hidden], FAMILY.secret_labels, self._secrets.rules)
+        self._secrets.learn_covered(shot.under_areas)
         return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from robot.changes.change_reader import read_after_unproved_press, read_once, re
 from robot.changes.proof import wait_for_proof
 from robot.domain.errors import AnswerWanted, PressBeyondPlan, PressLost, Refused, Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Reading
+from robot.evidence.pictures.covered import is_covered
 from robot.evidence.record.line import WITHDRAWN, Kind
 from robot.evidence.wording import duration
 
@@ -186,10 +187,34 @@ def state_without_control(change: Change[R], before: R, wrong: WrongScreen) -> t
 def prepare_and_press(change: Change[R], current: R, context: ChangeContext) -> None:
     """Check the requirements, prepare the control, take a picture, ask for permission, write the intent, and press once."""
     control = prepare_control(change, current, context)
-    shot = change.place.picture(context.record, change.name, "before")
+    shot = picture_before(change, control, context)
     confirm_in_time(change, current, control, context)
     context.may_press()
     record_intent_and_press(change, current, control, shot, context)
+
+
+def picture_before(change: Change[R], control: Pressable, context: ChangeContext) -> dict[str, Any]:
+    """Take the picture of a change that is about to be made.
+
+    Args:
+        change: the change.
+        control: the control that will be pressed.
+        context: what the changes of this run share.
+
+    Returns:
+        Its fields for the record line.
+
+    Raises:
+        Refused: there is none, or what the pair file takes out of pictures covers the control on it.
+    """
+    shot = change.place.picture(context.record, change.name, "before")
+    kept, box = context.record.last_picture(change.name, "before"), control.box()
+    if kept and box and shot.get("redacted") and is_covered(kept, box):
+        raise Refused(
+            f'{change.title}: its picture does not show "{control.label}", because a rule or an area of [evidence] in the pair '
+            f"file covers it; make that narrower"
+        )
+    return shot
 
 
 def confirm_in_time(change: Change[R], current: R, control: Pressable, context: ChangeContext) -> None:

@@ -1,7 +1,11 @@
-"""What users want out of their evidence, as customers' names: regular expressions, each in time in proportion to the text."""
+"""What users want out of their evidence, as customers' names: by regular expressions, and by parts of pages.
+
+An expression is tried in time in proportion to the text.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import re2
@@ -12,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _RE2: Final = cast("Any", re2)  # it tells no types
+_BLANK: Final = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
+_END: Final = re.compile(r"[:*?]+$")
 PLACE: Final = "[redacted {rule}]"
 """What stands in a text instead, with the number of the rule in the pair file, from 1."""
 
@@ -34,16 +40,21 @@ class RedactionRules:
 
     Args:
         expressions: the regular expressions.
+        areas: the headings and labels of the parts of pages that no picture shows.
+
+    Attributes:
+        areas: each of them by its number; those of the expressions come first.
 
     Raises:
         BadRule: one is none.
     """
 
-    def __init__(self, expressions: Iterable[str] = ()) -> None:
+    def __init__(self, expressions: Iterable[str] = (), areas: Iterable[str] = ()) -> None:
         self._rules = tuple((rule, _compiled(expression)) for rule, expression in enumerate(expressions, 1))
+        self.areas = dict(enumerate(areas, len(self._rules) + 1))
 
     def __bool__(self) -> bool:
-        return bool(self._rules)
+        return bool(self._rules or self.areas)
 
     def redact(self, text: str) -> str:
         """Return the text with `PLACE` instead of whatever a rule matches."""
@@ -75,6 +86,11 @@ def _compiled(expression: str) -> _Pattern:
     except _RE2.error as error:
         why: object = error.args[0]
         raise BadRule(why.decode(errors="replace") if isinstance(why, bytes) else str(why)) from None
+
+
+def bare_words(text: str) -> str:
+    """Return a text for comparison: without blanks, in lower case, and without the signs that end a label."""
+    return _END.sub("", _BLANK.sub("", text)).casefold()
 
 
 NO_RULES: Final = RedactionRules()

@@ -21,14 +21,20 @@ class SecretRegistry(Sequence[str]):
     Args:
         secrets: the first of them.
         rules: what else is taken out of texts and pictures.
+        is_ordinary: tells of a text that was covered in a picture, and is no secret for sure, whether records hold it anyway.
 
     Attributes:
         rules: as it was given.
         on_learned: called with the name and the text of each secret that is learned in mid-run; None if nobody is told.
     """
 
-    def __init__(self, secrets: Iterable[str] = (), rules: RedactionRules = NO_RULES) -> None:
-        self.rules = rules
+    def __init__(
+        self,
+        secrets: Iterable[str] = (),
+        rules: RedactionRules = NO_RULES,
+        is_ordinary: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self.rules, self._is_ordinary = rules, is_ordinary
         self._lock = threading.Lock()
         self._texts, self._names, self._codes = list[str](), dict[str, str](), set[str]()
         self.on_learned: Callable[[str, str], None] | None = None
@@ -58,6 +64,16 @@ class SecretRegistry(Sequence[str]):
             self.add(text, name)
             if self.on_learned:
                 self.on_learned(name, text)
+
+    def learn_covered(self, texts: Mapping[str, str]) -> None:
+        """Hide from now on what a picture has covered because of where it stands, but for ordinary words.
+
+        Args:
+            texts: what each text is, by the text.
+        """
+        for text, name in texts.items():
+            if not self._is_ordinary(text):
+                self.learn(text, name)
 
     def add_code(self, code: str) -> None:
         """Hide a code of a second factor, where it stands for itself: its figures may be a part of any number."""

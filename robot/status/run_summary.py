@@ -103,16 +103,23 @@ def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:
     ]
 
 
-def _redactions(lines: Sequence[Line], settings: Settings) -> list[dict[str, int]]:
-    """Return for each rule of `[evidence] redact` how many places it took out of the record's texts and covered in pictures."""
-    return [
+def _redactions(lines: Sequence[Line], settings: Settings) -> list[dict[str, Any]]:
+    """Return for each rule of `[evidence] redact` how many places it took out of the record's texts and covered in pictures.
+
+    Behind them stands each area of `redact_areas`, with the places of pictures alone.
+    """
+    if settings.evidence is None:
+        return []
+    rules = [
         {
             "rule": rule,
             "texts": sum(line.raw.count(PLACE.format(rule=rule).encode()) for line in lines),
             "pictures": sum(line.redacted(rule) for line in lines),
         }
-        for rule, _ in enumerate(settings.evidence.redact if settings.evidence else (), 1)
+        for rule, _ in enumerate(settings.evidence.redact, 1)
     ]
+    areas = settings.evidence.rules.areas.items()
+    return rules + [{"area": words, "pictures": sum(line.redacted(area) for line in lines)} for area, words in areas]
 
 
 def _plan(history: RunHistory) -> PlanSummary | None:

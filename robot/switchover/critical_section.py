@@ -19,6 +19,7 @@ from robot.changes.change_reader import read_once
 from robot.changes.executor import (
     StaleReadingError,
     confirm_in_time,
+    picture_before,
     prepare_control,
     record_found_done,
     record_intent_and_press,
@@ -115,8 +116,7 @@ def press_first_half(swap: Switchover[R]) -> SwitchoverLoop[R]:
                 return SwitchoverLoop(swap, Stage.FIRST_OFF)
     ready = prepare_control(on, second, context)
     control = prepare_control(off, first, context)
-    second_shot = on.place.picture(context.record, on.name, "before")
-    first_shot = off.place.picture(context.record, off.name, "before")
+    second_shot, first_shot = picture_before(on, ready, context), picture_before(off, control, context)
     confirm_in_time(off, first, control, context)
     context.may_press()
     known, prepared = swap.line(off, Kind.INTENT), PreparedPress(second, ready, second_shot)

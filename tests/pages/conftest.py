@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from pages.engine.snapshot.tab_memory import forget_tab
 from robot.network.chromium import NetworkMonitor
-from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS
+from robot.network.screenshots.screenshot import PICTURE_WITHOUT_WAITING_FOR_FONTS
 
 os.environ.setdefault(*PICTURE_WITHOUT_WAITING_FOR_FONTS)  # as whoever starts a driver of ours does
 

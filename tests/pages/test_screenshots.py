@@ -14,7 +14,7 @@ from pages.appliance_family import FAMILY
 from robot.domain.errors import Refused
 from robot.domain.redaction_rules import RedactionRules
 from robot.evidence.pictures import png
-from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
+from robot.network.screenshots.screenshot import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 
 FONT = "<style>@font-face { font-family: X; src: url(/hang.woff2) } h1 { font-family: X }</style><h1>Failover</h1>"
 

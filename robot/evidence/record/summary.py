@@ -59,7 +59,8 @@ class RecordSummary(TypedDict):
     `traces` is what the appliances' own traces have told, as `robot.evidence.traces.findings.traces_of` gives it; a run that has
     pressed nothing has none.
     Only a run by a plan has `changes_since_plan`: each comparison, as `PlanComparison.in_short` gives it. `redactions` has
-    of each rule of `[evidence] redact` its number (`rule`), and how many places in `texts` and `pictures` it took out.
+    of each rule of `[evidence] redact` its number (`rule`), and how many places in `texts` and `pictures` it took out;
+    of each area of `redact_areas` its words (`area`) and the places that `pictures` cover.
     """
 
     run: str
@@ -86,7 +87,7 @@ class RecordSummary(TypedDict):
     robot: dict[str, Any]
     pack_sha256: str | None
     changes_since_plan: NotRequired[list[dict[str, Any]]]
-    redactions: NotRequired[list[dict[str, int]]]
+    redactions: NotRequired[list[dict[str, Any]]]
     kept: NotRequired[dict[str, str]]
     traces: NotRequired[dict[str, Any]]
 

@@ -82,11 +82,19 @@ def _scan(scan: Mapping[str, Any]) -> str:
 
 
 def _redactions(redactions: Sequence[Mapping[str, Any]]) -> str:
-    """Return how often each rule of the pair file took something out; never what."""
-    return "; ".join(
-        f"rule {each.get('rule')} of the pair file: {each.get('texts')} places in texts, {each.get('pictures')} in pictures"
-        for each in redactions
-    )
+    """Return how often each rule and area of the pair file took something out; never what."""
+    return "; ".join(_redaction(each) for each in redactions)
+
+
+def _redaction(each: Mapping[str, Any]) -> str:
+    if words := text_in(each, "area"):
+        places = (
+            f"{each.get('pictures')} places in pictures"
+            if each.get("pictures")
+            else "on no page that was pictured: is it spelt so there?"
+        )
+        return f'area "{words}": {places}'
+    return f"rule {each.get('rule')} of the pair file: {each.get('texts')} places in texts, {each.get('pictures')} in pictures"
 
 
 def retention(run_summary: Mapping[str, Any]) -> str:

@@ -231,11 +231,18 @@ def secrets(
 def registry_of(settings: Settings, secrets: Collection[str] = ()) -> SecretRegistry:
     """Return the registry of a pair, with the rules of its `[evidence]`.
 
+    What stands in the pair file itself stays readable, as the site's name: it goes on every page of the evidence.
+
     Args:
         settings: the pair file.
         secrets: the first secrets.
     """
-    return SecretRegistry(secrets, settings.evidence.rules if settings.evidence else NO_RULES)
+    known = settings.model_dump_json(exclude={"folder"}).casefold()
+    return SecretRegistry(
+        secrets,
+        settings.evidence.rules if settings.evidence else NO_RULES,
+        lambda text: text.casefold() in known or bool(why_ordinary(text)),
+    )
 
 
 def _refuse_in_pair_file(settings: Settings, texts: SecretRegistry) -> None:

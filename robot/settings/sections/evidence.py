@@ -21,6 +21,7 @@ class EvidenceSettings(PairFileSection):
         public_key: the public key of that device.
         timestamps: the address of an authority (RFC 3161) that attests when approval, break, swing and seal were on record.
         redact: regular expressions (RE2) of what no text and no picture may show, such as customers' names.
+        redact_areas: headings and labels of the parts of pages that no picture may show, as they are read on the page.
         ocr: whether the pictures of a real run are read before sealing, where this machine can do so.
         retention: how long the evidence is to be kept: "7 years". Nothing is deleted by itself.
         owner: who keeps it, and decides what becomes of it then.
@@ -33,6 +34,7 @@ class EvidenceSettings(PairFileSection):
     public_key: Path | None = None
     timestamps: WebPlace | None = None
     redact: tuple[str, ...] = ()
+    redact_areas: tuple[OneLine, ...] = ()
     ocr: bool = True
     retention: Retention | None = None
     owner: OneLine | None = None
@@ -48,7 +50,7 @@ class EvidenceSettings(PairFileSection):
     @property
     def rules(self) -> RedactionRules:
         """What is taken out of texts and pictures."""
-        return RedactionRules(self.redact)
+        return RedactionRules(self.redact, self.redact_areas)
 
     def kept(self, utc: str) -> dict[str, str]:
         """Return what summary and pack tell of how long they are kept; empty if the pair file does not say.

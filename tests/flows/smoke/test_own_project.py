@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from a_pair_file import ENVIRONMENT, PAIR, write_env
 
-from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS
+from robot.network.screenshots.screenshot import PICTURE_WITHOUT_WAITING_FOR_FONTS
 from robot.runs.lease import MachineLease
 
 LEASE = "192.0.2.13:443"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from a_switch import Bench, Clock, Lamp, Plug, Switch, Switching
+from PIL import Image
 from playwright.sync_api import Error
 
 from robot.changes.change import ChangeState, Outcome
 from robot.changes.change_reader import STRANGE_PAGE_S
 from robot.changes.executor import execute
 from robot.domain.errors import PressInDoubt, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
+from robot.evidence.pictures.covered import MASK_COLOUR
 from robot.runs.evidence_log import EvidenceLog
 
 
@@ -70,6 +73,26 @@ def test_without_a_picture_nothing_is_pressed(bench: Bench, switch: Switch) -> N
     with pytest.raises(Refused, match="no picture"):
         bring_about(bench, switch)
     assert (bench.kinds(), switch.presses) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("colour", "redacted", "presses"),
+    [(MASK_COLOUR, {"redacted": {"1": 1}}, 0), ("white", {"redacted": {"1": 1}}, 1), (MASK_COLOUR, {}, 1)],
+)
+def test_nothing_is_pressed_whose_control_the_users_own_rules_cover_on_its_picture(
+    bench: Bench, switch: Switch, monkeypatch: pytest.MonkeyPatch, colour: str, redacted: dict[str, Any], presses: int
+) -> None:
+    png = BytesIO()
+    Image.new("RGB", (20, 20), colour).save(png, "PNG")
+    monkeypatch.setattr(
+        switch, "picture", lambda record, step, when: {**record.keep_picture(step, when, png.getvalue()), **redacted}
+    )
+    if presses:
+        bring_about(bench, switch)
+    else:
+        with pytest.raises(Refused, match='its picture does not show "Switch", because a rule or an area of .evidence.'):
+            bring_about(bench, switch)
+    assert switch.presses == presses
 
 
 def test_after_the_press_a_failed_picture_holds_nothing_back(bench: Bench, switch: Switch, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Five hundred canary secrets, in every place of a run's record and however they are quoted: an independent scan finds none."""
 
+import html
 import json
 import zipfile
 import zlib
@@ -162,23 +163,28 @@ def test_a_secret_that_was_found_is_not_passed_over_by_taking_it_out_of_the_envi
     assert any("Ada says that what was found before" in line.text for line in state.history.lines)
 
 
-def test_a_name_that_a_rule_matches_stands_nowhere_and_the_report_counts_it_by_rule(here: Here, tmp_path: Path) -> None:
+def test_a_name_that_a_rule_matches_stands_nowhere_and_the_report_counts_by_rule_and_area(here: Here, tmp_path: Path) -> None:
     assert here
-    rules = '\n[evidence]\nocr = false\nredact = ["Nobody", "(?i)acme corp"]\n'
+    rules = '\n[evidence]\nocr = false\nredact = ["Nobody", "(?i)acme corp"]\nredact_areas = ["Custmer", "Peer Host"]\n'
     (tmp_path / "pair.toml").write_text(f"{PAIR}{rules}", encoding="utf-8")
     write_env(tmp_path)
     state, settings = begun(tmp_path / "pair.toml"), load(tmp_path / "pair.toml")
     known = secrets(settings)
     with EvidenceLog(state.evidence, hide=known.texts()) as record:
         for text in ("a session of Acme Corp and one of ACME CORP", "nothing"):
-            record.append("note", "a-counts", unit="a", text=text, reading={"sites": [text]}, redacted={"2": 3})
+            record.append("note", "a-counts", unit="a", text=text, reading={"sites": [text]}, redacted={"2": 3, "4": 1})
     summary = finalize(state, settings, Ended("done", 0, "Acme Corp was served"), STEPS, FAMILY, known)
     assert summary["reason"] == "[redacted 2] was served"
     assert summary.get("redactions") == [
         {"rule": 1, "texts": 0, "pictures": 0},
         {"rule": 2, "texts": 4, "pictures": 6},
+        {"area": "Custmer", "pictures": 0},
+        {"area": "Peer Host", "pictures": 2},
     ]
-    assert "rule 2 of the pair file: 4 places in texts, 6 in pictures" in (state.evidence / "report.html").read_text("utf-8")
+    report = html.unescape((state.evidence / "report.html").read_text("utf-8"))
+    assert "rule 2 of the pair file: 4 places in texts, 6 in pictures" in report
+    assert 'area "Custmer": on no page that was pictured: is it spelt so there?' in report
+    assert 'area "Peer Host": 2 places in pictures' in report
     with zipfile.ZipFile(state.evidence / f"{state.name}.zip") as pack:
         assert not [name for name in pack.namelist() if b"acme" in pack.read(name).lower()]
 

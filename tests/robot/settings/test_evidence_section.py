@@ -48,6 +48,9 @@ def test_a_key_and_an_authority_are_kept_for_the_whole_run(tmp_path: Path) -> No
         ("redact = ['\\d+']", 'rule 1, also matches "'),
         ('redact = ["F[a-z]+over"]', 'rule 1, also matches "Failover"'),
         (r'redact = ["support\\.example"]', 'rule 1, also matches "support.example.com"'),
+        ('redact_areas = [" : "]', 'redact_areas, area 1, is " : ": give the whole heading or label as it is read on the page'),
+        ('redact_areas = ["Peer Host", "peer  host:"]', 'area 2, is "peer  host:", which stands there twice; remove one'),
+        ('redact_areas = "Peer Host"', "redact_areas"),
         ('retention = "seven years"', 'must be a time such as "7 years", "18 months" or "90 days"'),
         ("retention = 7", 'must be a time such as "7 years", "18 months" or "90 days"'),
         ('retention = "9999 years"', "ends after the year 9999"),
@@ -117,3 +120,16 @@ def test_where_syslog_is_listened_to_is_a_host_and_a_port(tmp_path: Path, text: 
     assert settings.evidence.syslog
     assert settings.evidence.syslog.place == place
     assert (settings.evidence.syslog.of(Unit.A), settings.evidence.syslog.of(Unit.B)) == ((), ("2001:db8::7",))
+
+
+def test_what_stood_in_an_area_is_hidden_from_then_on_unless_the_record_must_say_it(tmp_path: Path) -> None:
+    known = registry_of(pair_file(tmp_path, 'redact_areas = ["Customer"]'))
+    told: list[tuple[str, str]] = []
+    known.on_learned = lambda name, text: told.append((name, text))
+    name = 'what stands under "Customer" on a page'
+    known.learn_covered(dict.fromkeys(["Acme Corp", "primary", "15.1.3", "support.example.com", "Ada"], name))
+    assert Masking(known)("Acme Corp, primary, 15.1.3, support.example.com, Ada") == (
+        "[secret], primary, 15.1.3, support.example.com, Ada"
+    )
+    assert told == [(name, "Acme Corp")], "the process that seals knows it too"
+    assert known.lasting()["Acme Corp"] == name

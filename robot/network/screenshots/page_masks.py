@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 
 from robot.domain.redaction_rules import NO_RULES, RedactionRules
 from robot.evidence.scan.finder import SHORTEST, SecretFinder, SecretForms
-from robot.network.drawn_texts import MASK, drawn_documents, mark_nodes
+from robot.network.screenshots.drawn_texts import MASK, drawn_documents, mark_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,9 @@ _UNMARK: Final = """mask => {
   });
   visit(document);
 }"""
+_WHOLE: Final = "mask => document.documentElement.hasAttribute(mask)"
+_MOVED_ON: Final = "the page moved on, as because of a navigation"
+"""What it shows now may not be masked."""
 NO_INK: Final = f"[{MASK}], [{MASK}] * {{ -webkit-text-fill-color: transparent !important; text-shadow: none !important; }}"
 """A text may be drawn beyond the box of its element, which is all that the browser covers."""
 _BLANK: Final = "".join(chr(place) for place in (*range(1, 33), 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xA0))
@@ -42,11 +45,13 @@ class PageMasks:
         rules: what else must not be seen.
 
     Attributes:
-        redacted: how many places were marked for each rule, by its number.
+        redacted: how many places were marked for each rule and area, by its number.
+        under_areas: the texts that stand in what was marked for an area, each with the area's number.
     """
 
     def __init__(self, tab: Page, secrets: Sequence[str], secret_labels: str, rules: RedactionRules = NO_RULES) -> None:
         self._rules, self.redacted = rules, Counter[int]()
+        self.under_areas: dict[str, int] = {}
         self._tab = tab
         forms = [SecretForms.of(secret, secret) for secret in dict.fromkeys(secrets) if len(secret) >= SHORTEST]
         self._finder = SecretFinder(forms)
@@ -57,7 +62,7 @@ class PageMasks:
         self._places: list[int] = []
 
     def put_on(self, *, everything: bool = False) -> int:
-        """Mark every element that shows a secret, or what a rule matches, in each frame and open shadow root.
+        """Mark every element that shows a secret, what a rule matches, or what an area names, in each frame and open shadow root.
 
         Args:
             everything: whether the whole page is covered, since what a rule matches is seen beside every mark.
@@ -78,6 +83,10 @@ class PageMasks:
     def _mark_matches(self) -> None:
         self.redacted.clear()
         for document in list(drawn_documents(self._tab)):
+            for area, nodes, texts in document.areas(self._rules):
+                self.redacted[area] += 1
+                self.under_areas.update(dict.fromkeys(texts, area))
+                mark_nodes(self._tab, nodes)
             for rule, nodes in document.matches(self._rules):
                 self.redacted[rule] += 1
                 mark_nodes(self._tab, nodes)
@@ -91,21 +100,31 @@ class PageMasks:
         """Require that what was marked is marked still, and look for what is seen beside it.
 
         Returns:
-            Whether no secret is seen, and nothing that a rule matches. The script knows no quotings: what is found by them is
-            marked the next time.
+            Whether no secret is seen, nothing that a rule matches, and nothing of an area; nor any mark gone of a page that draws
+            itself anew, which is covered whole in the end. The script knows no quotings: what is found by them is marked the next
+            time.
 
         Raises:
             playwright.sync_api.Error: the page has moved on meanwhile.
             SecretSeenError: a secret is seen where it cannot be masked.
         """
-        if self._tab.frames != self._frames or [mask.count() for mask in self._masks()] != self._places:
-            raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
+        if self._tab.frames != self._frames:
+            raise Error(_MOVED_ON)
+        if [mask.count() for mask in self._masks()] != self._places and not self._tab.evaluate(_WHOLE, MASK):
+            if not self._rules:
+                raise Error(_MOVED_ON)
+            return False
         documents = list(drawn_documents(self._tab))
         seen = {_bare(each.text[found.begin : found.end]) for each in documents for found in self._finder.find(each.text)}
         if seen & self._exact:
             raise SecretSeenError
         self._exact |= seen
-        return not seen and not any(any(each.matches(self._rules)) for each in documents)
+        shown = any(any(each.matches(self._rules)) or any(each.areas(self._rules)) for each in documents)
+        return not seen and not shown
+
+    def named(self) -> dict[str, str]:
+        """Return what each text that stands in an area is called where it is found: never the text itself."""
+        return {text: f'what stands under "{self._rules.areas[area]}" on a page' for text, area in self.under_areas.items()}
 
     def take_off(self) -> None:
         """Take the marks away."""

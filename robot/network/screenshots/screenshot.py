@@ -10,8 +10,9 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import Refused
 from robot.domain.redaction_rules import NO_RULES, RedactionRules
+from robot.evidence.pictures.covered import MASK_COLOUR
 from robot.network.chromium import document_id
-from robot.network.page_masks import NO_INK, PageMasks, SecretSeenError
+from robot.network.screenshots.page_masks import NO_INK, PageMasks, SecretSeenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +42,8 @@ class Screenshot:
     Attributes:
         png: its bytes.
         masked: how many places are masked on it.
-        redacted: how many of them for each rule of the users', by its number.
+        redacted: how many of them for each rule and area of the users', by its number.
+        under_areas: the texts that are covered since they stand in an area, each with what it is called where it is found.
         with_fonts: whether the page's fonts had loaded.
         spoilt: how often the page moved on before this picture.
     """
@@ -51,6 +53,7 @@ class Screenshot:
     with_fonts: bool
     spoilt: int = 0
     redacted: Mapping[int, int] = field(default_factory=dict[int, int])
+    under_areas: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     def fields(self) -> dict[str, Any]:
         """Return what a line of the record says of it.
@@ -120,14 +123,14 @@ def _take_once(tab: Page, masks: PageMasks, timeout_ms: float) -> Screenshot:
                 animations="disabled",
                 caret="hide",
                 mask=masks.marked,
-                mask_color="#26323f",
+                mask_color=MASK_COLOUR,
                 style=NO_INK if masked else None,
                 timeout=timeout_ms,
             )
             if document_id(tab) != birth:
                 raise Error("the page moved on, as because of a navigation")  # what it shows now may not be masked
             if masks.hold():
-                return Screenshot(png, masked, fonts, redacted=dict(masks.redacted))
+                return Screenshot(png, masked, fonts, redacted=dict(masks.redacted), under_areas=masks.named())
         finally:
             masks.take_off()
     raise SecretSeenError

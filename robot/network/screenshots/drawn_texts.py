@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Error
+
+from robot.network.screenshots.document_tree import tree_of
+from robot.network.screenshots.page_areas import area_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import CDPSession, Page
 
     from robot.domain.redaction_rules import RedactionRules
+    from robot.network.screenshots.document_tree import DocumentTree
 
 MASK: Final = "data-failover-robot-mask"
 _BETWEEN: Final = "\n"
@@ -29,15 +36,29 @@ class DrawnDocument:
     Attributes:
         pieces: the pieces of text; what is below a mark is replaced by a sign.
         nodes: for each piece the browser's own number of a node that it stands in.
+        tree: the document, and what is drawn below marks too.
+        marked: for each node of the tree whether it, or one above it, is marked.
     """
 
     pieces: list[str]
     nodes: list[int]
+    tree: DocumentTree
+    marked: list[bool]
 
     @property
     def text(self) -> str:
         """The pieces as one text: a word may be broken anywhere."""
         return "".join(self.pieces)
+
+    def areas(self, rules: RedactionRules) -> Iterator[tuple[int, set[int], tuple[str, ...]]]:
+        """Yield for each part of the page that an area of the rules names: the area's number, its node, and the texts on it.
+
+        A part that is below a mark is left out.
+        """
+        for area, words in rules.areas.items():
+            for node in area_of(self.tree, words):
+                if not self.marked[node]:
+                    yield area, {self.tree.real[node]}, tuple(self.tree.lines_of(node))
 
     def matches(self, rules: RedactionRules) -> Iterator[tuple[int, set[int]]]:
         """Yield the number of a rule, and the nodes in which stands what it matches; each node of a rule once."""
@@ -63,19 +84,30 @@ def drawn_documents(tab: Page) -> Iterator[DrawnDocument]:
         nodes, layout = document["nodes"], document["layout"]
         marked = _below_marks(nodes, strings)
         real = _real_nodes(nodes)
-        drawn = [(node, text) for node, text in zip(layout["nodeIndex"], layout["text"], strict=True) if text >= 0]
-        drawn += _typed(nodes, set(layout["nodeIndex"]), strings)
-        yield DrawnDocument(
-            [_BELOW_A_MARK if marked[node] else strings[text] for node, text in drawn], [real[node] for node, _ in drawn]
-        )
+        drawn: list[tuple[int, int]] = [
+            (node, text) for node, text in zip(layout["nodeIndex"], layout["text"], strict=True) if text >= 0
+        ]
+        typed = list(_typed(nodes, set(layout["nodeIndex"]), strings))
+        drawn += typed
+        pieces = [_BELOW_A_MARK if marked[node] else strings[text] for node, text in drawn]
+        tree = tree_of(document, strings, real, {node: strings[text] for node, text in typed})
+        yield DrawnDocument(pieces, [real[node] for node, _ in drawn], tree, marked)
 
 
 def mark_nodes(tab: Page, nodes: set[int]) -> None:
-    """Mark the elements in which nodes stand, by the browser's own numbers; of a closed shadow root its host."""
+    """Mark the elements in which nodes stand, by the browser's own numbers; of a closed shadow root its host.
+
+    A node that is gone by now is left out: whoever has marked looks once more at what is drawn instead.
+    """
     for node in sorted(nodes):
-        found = _ask(tab, "DOM.resolveNode", {"backendNodeId": node})["object"]["objectId"]
-        call = {"functionDeclaration": _MARK_NODE, "objectId": found, "arguments": [{"value": MASK}]}
-        _ask(tab, "Runtime.callFunctionOn", call)
+        with contextlib.suppress(Error):
+            _mark_node(tab, node)
+
+
+def _mark_node(tab: Page, node: int) -> None:
+    found = _ask(tab, "DOM.resolveNode", {"backendNodeId": node})["object"]["objectId"]
+    call = {"functionDeclaration": _MARK_NODE, "objectId": found, "arguments": [{"value": MASK}]}
+    _ask(tab, "Runtime.callFunctionOn", call)
 
 
 def _ask(tab: Page, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
