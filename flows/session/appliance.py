@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from robot.domain.model import Unit
     from robot.domain.secret_registry import SecretRegistry
     from robot.domain.waiting import Poller
+    from robot.network.certificates import Certificate
     from robot.network.tls import Endpoint
     from robot.runs.evidence_log import EvidenceLog
     from robot.settings.secrets import Credentials
@@ -339,7 +340,7 @@ class Appliance:
             self.identity.require_serial(self.name, self.endpoint, serial)
         self._proved_serial = serial
 
-    def _require_certificate(self, shown: tls.Certificate) -> None:
+    def _require_certificate(self, shown: Certificate) -> None:
         if self.identity:
             self.identity.require_certificate(self.name, shown)
 

@@ -9,7 +9,7 @@ from robot.domain.model import Reading
 
 if TYPE_CHECKING:
     from pages.readings.machine import Basics
-    from robot.network import tls
+    from robot.network.certificates import Certificate
     from robot.network.tls import Endpoint
 
 _SIMULATED = "SIM-"
@@ -36,7 +36,7 @@ class Identity(Reading):
     names: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, name: str, basics: Basics, shown: tls.Certificate, *, browser_key: str) -> Identity:
+    def of(cls, name: str, basics: Basics, shown: Certificate, *, browser_key: str) -> Identity:
         """Make the identity from what an appliance says of itself and from the certificate that it shows.
 
         Args:
@@ -58,7 +58,7 @@ class Identity(Reading):
             certificate=shown.subject, valid_until=shown.valid_until, names=shown.names,
         )  # fmt: skip
 
-    def require_certificate(self, name: str, shown: tls.Certificate) -> None:
+    def require_certificate(self, name: str, shown: Certificate) -> None:
         """Check that a certificate has the public key that was read at the beginning.
 
         Raises:

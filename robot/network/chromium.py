@@ -21,7 +21,8 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import BrowserFailed, Untrusted, UsageError
 from robot.network.browser_faults import why_not_started
-from robot.network.tls import authorities, bracketed, key_of
+from robot.network.certificates import authorities, key_of
+from robot.network.tls import bracketed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -5,8 +5,6 @@ They trust what the browser trusts: a CA file, or pinned public keys, or the sys
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import http.client
 import socket
 import ssl
@@ -14,15 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from robot.domain.clocks import in_utc, wall_clock
-from robot.domain.errors import Unreachable, Untrusted, UsageError
-from robot.domain.small_files import read_small_file
+from robot.domain.errors import Unreachable, Untrusted
+from robot.network.certificates import Certificate, authorities, key_of, may_sign, read_certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from robot.domain.model import Unit
@@ -84,25 +80,6 @@ def endpoint_of(settings: Settings, unit: Unit) -> Endpoint:
 
 
 @dataclass(frozen=True)
-class Certificate:
-    """The certificate that a TLS server showed.
-
-    Attributes:
-        key: the digest of its public key (base64 SHA-256).
-        subject: the owner's name, or the names below if it has none.
-        valid_until: in UTC, ISO 8601.
-        names: the names and addresses for which it is valid.
-        issuer: the name of who issued it.
-    """
-
-    key: str
-    subject: str
-    valid_until: str
-    names: tuple[str, ...] = ()
-    issuer: str = ""
-
-
-@dataclass(frozen=True)
 class HttpResponse:
     """An HTTP response; its body is cut after 64 KiB."""
 
@@ -123,47 +100,11 @@ def certificate(endpoint: Endpoint, *, timeout: float = 10) -> Certificate:
     """
     try:
         with connect(endpoint, timeout) as tls:
-            return _shown(tls)
+            return read_certificate(_der(tls))
     except Untrusted as refusal:
         if not isinstance(refusal.__cause__, ssl.SSLCertVerificationError) or not (shown := _shown_unverified(endpoint, timeout)):
             raise
         raise Untrusted(_why_untrusted(endpoint, refusal.__cause__, shown)) from refusal.__cause__
-
-
-def is_for(name: str, names: Sequence[str]) -> bool:
-    """Return whether a certificate with these names is valid for a name or an address; `*` stands for one label, the first.
-
-    Args:
-        name: the name that is asked for.
-        names: the names and addresses of the certificate.
-    """
-    wanted, rest = name.casefold().rstrip("."), name.casefold().rstrip(".").partition(".")[2]
-    return any(each.casefold() in {wanted, f"*.{rest}"} for each in names)
-
-
-def authorities(ca_file: Path) -> list[x509.Certificate]:
-    """Read a CA file: one certificate or several, as PEM or DER.
-
-    Python and Chromium are both given what this returns, so that they trust the same.
-
-    Args:
-        ca_file: its path.
-
-    Returns:
-        Its certificates.
-
-    Raises:
-        UsageError: it cannot be read, or holds no certificate.
-    """
-    try:
-        data = read_small_file(ca_file)
-        return x509.load_pem_x509_certificates(data) if b"-----BEGIN" in data else [x509.load_der_x509_certificate(data)]
-    except OSError as error:
-        raise UsageError(f"the CA file {ca_file} cannot be read ({error.strerror}): let this user read it") from error
-    except ValueError as error:
-        raise UsageError(
-            f"the CA file {ca_file} holds no certificate, or one that is damaged: save the CA's certificate there, as PEM or DER"
-        ) from error
 
 
 def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> HttpResponse:
@@ -192,13 +133,6 @@ def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> HttpResponse:
             raise Unreachable(f"{endpoint.address} broke off its answer: {error!r}") from error
 
 
-def key_of(certificate_der: bytes) -> str:
-    """Return the pin of a certificate: base64 SHA-256 of its public key (SubjectPublicKeyInfo, RFC 7469)."""
-    public = x509.load_der_x509_certificate(certificate_der).public_key()
-    spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(hashlib.sha256(spki).digest()).decode()
-
-
 def connect(endpoint: Endpoint, timeout: float) -> ssl.SSLSocket:
     """Open a connection to a server that is trusted.
 
@@ -214,20 +148,26 @@ def connect(endpoint: Endpoint, timeout: float) -> ssl.SSLSocket:
         Unreachable: there is no connection.
     """
     tls = _handshake(endpoint, _context(endpoint), timeout)
-    parsed = x509.load_der_x509_certificate(_der(tls))
-    if endpoint.pins and (key := _shown(tls).key) not in endpoint.pins:
+    try:
+        _require_usable(endpoint, _der(tls))
+    except Untrusted:
         tls.close()
+        raise
+    return tls
+
+
+def _require_usable(endpoint: Endpoint, der: bytes) -> None:
+    """Require the pinned key, and a certificate with which Chromium works too."""
+    if endpoint.pins and (key := key_of(der)) not in endpoint.pins:
         raise Untrusted(
             f"the public key at {endpoint.address} is {key}, which is none of the pinned ones; see which certificate the "
             "appliance has before you pin another key: another machine may answer there"
         )
-    if not _may_sign(parsed):
-        tls.close()
+    if not may_sign(der):
         raise Untrusted(
             f"the certificate at {endpoint.address} does not allow digital signatures (its key usage lacks digitalSignature), "
             "and Chromium refuses that whatever is trusted: have a new one issued, with digitalSignature"
         )
-    return tls
 
 
 def _context(endpoint: Endpoint) -> ssl.SSLContext:
@@ -273,7 +213,7 @@ def _shown_unverified(endpoint: Endpoint, timeout: float) -> Certificate | None:
     context.verify_mode = ssl.CERT_NONE
     try:
         with _handshake(endpoint, context, timeout) as tls:
-            return _shown(tls)
+            return read_certificate(_der(tls))
     except (Unreachable, Untrusted):
         return None
 
@@ -310,36 +250,7 @@ def _why_untrusted(endpoint: Endpoint, error: ssl.SSLCertVerificationError, show
     )
 
 
-def _may_sign(parsed: x509.Certificate) -> bool:
-    """Return whether a certificate's key may sign, which every TLS handshake of today needs."""
-    try:
-        return parsed.extensions.get_extension_for_class(x509.KeyUsage).value.digital_signature
-    except x509.ExtensionNotFound:
-        return True
-
-
 def _der(tls: ssl.SSLSocket) -> bytes:
     if (der := tls.getpeercert(binary_form=True)) is None:
         raise Untrusted("the server showed no certificate")
     return der
-
-
-def _shown(tls: ssl.SSLSocket) -> Certificate:
-    der = _der(tls)
-    parsed = x509.load_der_x509_certificate(der)
-    names = tuple(_names(parsed))
-    return Certificate(
-        key=key_of(der),
-        subject=parsed.subject.rfc4514_string() or ", ".join(names),
-        valid_until=parsed.not_valid_after_utc.isoformat().replace("+00:00", "Z"),
-        names=names,
-        issuer=parsed.issuer.rfc4514_string(),
-    )
-
-
-def _names(parsed: x509.Certificate) -> list[str]:
-    try:
-        names = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return []
-    return [str(name.value) for name in names]

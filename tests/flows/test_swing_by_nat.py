@@ -17,7 +17,8 @@ from test_nat_router import COMMAND, Appliance
 
 from flows.procedures.back_out import back_out
 from robot.domain.errors import Refused, Unreachable
-from robot.network.tls import Certificate, Endpoint
+from robot.network.certificates import Certificate
+from robot.network.tls import Endpoint
 from robot.simulator.appliances.appliance import Appliance as Simulated
 
 PUBLIC, PORT = "198.51.100.20", 443

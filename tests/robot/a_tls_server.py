@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from robot.network.tls import key_of
+from robot.network.certificates import key_of
 
 HOST = "support.example.test"
 PAGE = (

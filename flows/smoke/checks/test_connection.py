@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pages.appliance_family import FAMILY
 from robot.network import tls
+from robot.network.certificates import is_for
 
 if TYPE_CHECKING:
     from flows.smoke.fixtures.evidence import CheckEvidence
@@ -24,7 +25,7 @@ def test_certificate(ground: SmokeGround, evidence: CheckEvidence) -> None:
         key=shown.key, subject=shown.subject, names=list(shown.names), issuer=shown.issuer, valid_until=shown.valid_until
     )
     assert left.total_seconds() > 0, f"the certificate was valid until {shown.valid_until} only"
-    assert tls.is_for(ground.way.host, shown.names), (
+    assert is_for(ground.way.host, shown.names), (
         f"the certificate is for {', '.join(shown.names) or 'no name at all'}, not for {ground.way.host}"
     )
     if left.days < _SOON_DAYS:

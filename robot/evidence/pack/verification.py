@@ -77,14 +77,17 @@ def verify(pack: Path, trust: KeyRing | None = None) -> Verdict:
         The verdict.
     """
     facts: dict[str, Any] = {"repacked": False, "digests_hold": False, "signed_by": "", "trusted": "", "times": [], "erased": []}
-    word = BROKEN
+    word, found = BROKEN, list[str]()
     try:
-        findings = list(dict.fromkeys(_findings(pack, trust or KeyRing(), facts)))
+        found.extend(_findings(pack, trust or KeyRing(), facts))
+        findings = list(dict.fromkeys(found))
         word = verify_alone.verdict_of(findings, facts)
         if word != VERIFIED and "pack_sha256" not in facts:  # what no trusted signature holds is known by its digest, if at all
             facts["pack_sha256"] = facts["sealed_sha256"] = chain.file_digest(pack)
     except OSError as error:
         findings = [f"{pack.name} cannot be read: {error.strerror or error}."]
+    except Exception as error:  # noqa: BLE001 - a stranger's file may be made so that a parser fails: that is told, and is no verdict of 0
+        findings = [*dict.fromkeys(found), f"{pack.name} could not be verified to its end: a reader failed at it ({error!r})."]
     return Verdict(word, tuple(findings), tuple(_notices(findings, facts)), MappingProxyType(facts))
 
 
@@ -293,6 +296,7 @@ def _check_stamps(
             line = dict(enumerate(raw, 1))[stamp["seq"]]
             answer = contents.kept[stamp["file"]]
             moment, authority = verify_alone.read_time(answer, hashlib.sha256(line).digest())
+            name = authority.subject.rfc4514_string()
         except (LookupError, TypeError, ValueError) as error:
             yield f"{text_in(stamp, 'file') or layout.TIMESTAMPS}: {error}."
             continue
@@ -300,7 +304,7 @@ def _check_stamps(
             {
                 **stamp,
                 "utc": moment.isoformat().replace("+00:00", "Z"),
-                "authority": authority.subject.rfc4514_string(),
+                "authority": name,
                 "trusted": is_trusted_time(answer, moment, authority, trust.authorities),
             }
         )

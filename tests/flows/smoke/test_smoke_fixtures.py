@@ -21,8 +21,9 @@ from flows.smoke.fixtures.site import SmokeSite, Visit
 from pages.engine.layout.items import Item
 from pages.engine.view.page_view import PageView
 from robot.domain.errors import LoginRejected, Unreachable, Untrusted
+from robot.network.certificates import is_for
 from robot.network.chromium import launch_options, session_options
-from robot.network.tls import Endpoint, HttpResponse, is_for
+from robot.network.tls import Endpoint, HttpResponse
 
 
 def a_ground(folder: Path, more: str = "", **changes: str) -> SmokeGround:

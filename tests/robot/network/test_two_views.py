@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 from a_tls_server import AUTHORITY, HOST, Issued, Wanted, a_tls_server, ca_file
+from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import Error
 
 from flows.session.browser_driver import Browsers, end_session
 from pages.engine.actions.navigation import open_url
 from robot.domain.errors import Untrusted
 from robot.network import tls
+from robot.network.certificates import authorities
 from robot.network.chromium import CertificateObserver, NetworkMonitor
 from robot.network.tls import Endpoint
 
@@ -139,7 +141,7 @@ def test_a_ca_file_may_be_pem_or_der(form: str, tmp_path: Path) -> None:
     with Case((Wanted().issued_by(ROOT),)).served(tmp_path) as way:
         assert way.ca_file
         if form == "DER":
-            way.ca_file.write_bytes(b"".join(each.public_bytes(tls.Encoding.DER) for each in tls.authorities(way.ca_file)))
+            way.ca_file.write_bytes(b"".join(each.public_bytes(Encoding.DER) for each in authorities(way.ca_file)))
         assert tls.certificate(way).issuer == "CN=Example authority"
 
 

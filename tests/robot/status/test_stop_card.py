@@ -9,8 +9,9 @@ from pages.appliance_family import FAMILY
 from robot.domain.errors import Unreachable
 from robot.evidence.record.history import RunHistory
 from robot.network import tls
+from robot.network.certificates import Certificate
 from robot.network.site_location import whereabouts
-from robot.network.tls import Certificate, Endpoint, HttpResponse
+from robot.network.tls import Endpoint, HttpResponse
 from robot.runs.store import RunState
 from robot.settings import Settings
 from robot.status import stop_card
