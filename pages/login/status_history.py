@@ -15,6 +15,7 @@ from pages.login.failover import ALERT, FailoverScreen
 from pages.login.failover_role import role_of
 from pages.readings.failover_status import Role
 from pages.readings.status_history import EventKind, HistoryEvent, StatusHistory
+from pages.translations import in_english
 from robot.domain.errors import Stalled
 
 if TYPE_CHECKING:
@@ -24,22 +25,24 @@ if TYPE_CHECKING:
 
 _HEAD = r"^(show |hide |view )?(the )?status history$"
 _TIME, _EVENT, _WHO = (
-    r"^(date|time|when|timestamp)\b|^zeit|^datum",
-    r"event|status|message|description|ereignis",
+    r"^(date|time|when|timestamp)\b",
+    r"event|status|message|description",
     r"^(user|who|by|account|admin)",
 )
 _FURTHER = r"^(next( page)?|[\u00bb\u203a]|older( events)?|(load|show) more)$"
+_ENTRY = ignorecase(rf"^((?>{MOMENT}))[\s:|-]+(\S.*)")
 _OPENS_WITHIN_S = 4.0
-_SYNC = r"^(the )?((automatic|scheduled|manual|first|initial) )*(data[- ]?)?sync\w*\b"
+_SYNC = r"^((the|die|eine) )?((automatic|scheduled|manual|first|initial) )*(data[- ]?)?sync\w*\b"
 _KINDS: Final = (
     (EventKind.SYNC_ENDED, rf"{_SYNC}.*\b(complete|success|finish|fail|abort|cancel|time[ds]? ?out|error|interrupt)"),
     (EventKind.SYNC, rf"{_SYNC}.*\b(start|beg[au]n|initiat|request|queued|in progress)"),
     (EventKind.CONDITION, ALERT),
-    (EventKind.BREAK, r"\brelationships?\b.*\b(broken|removed|dissolved|ended|terminated)\b"),
+    (EventKind.BREAK, r"\brelationships?\b.*\b(broken|break|removed|dissolved|ended|terminated)\b"),
     (EventKind.ESTABLISH, r"\brelationships?\b.*\b(established|created)\b|^establish\w* .*\brelationship"),
     (EventKind.ROLES, r"\broles?\b.*\b(changed|swapped|exchanged)\b|\bbec[ao]m(e|ing|es)\b.*\b(primary|backup)\b"),
 )
-"""The first that fits. The words are the product's own where they are published (its mails), and else recalled."""
+"""The first that fits. The words are the product's own where they are published (its mails), and else recalled;
+those of other languages are translated first."""
 _BY_ITSELF = r"\bautomatic(ally)?\b|\bscheduled?\b"
 _TAKES_OVER = r"becoming the primary"
 """An appliance that takes over by itself is no mere condition."""
@@ -105,7 +108,7 @@ def _rows(view: PageView) -> list[tuple[str, str, str]]:
             columns = _columns(row.cells)
         elif columns and len(row.cells) > max(columns) and parse_moment(row.cells[columns[0]]):
             time, text, who = columns
-            found.append((row.cells[time], row.cells[text], row.cells[who] if who >= 0 else ""))
+            found.append((row.own_words[time], row.own_words[text], row.own_words[who] if who >= 0 else ""))
     return found
 
 
@@ -123,24 +126,23 @@ def _lines(view: PageView) -> Iterator[tuple[str, str, str]]:
     at = ""
     for item in view.items:
         if item.what == "pair" and ignorecase(_TIME).search(item.label) and parse_moment(item.value):
-            at = item.value
+            at = item.own_words[-1]
         elif item.what == "pair" and at and ignorecase(_EVENT).search(item.label):
-            yield at, item.value, ""
+            yield at, item.own_words[-1], ""
             at = ""
-        elif (
-            item.what == "text" and (line := ignorecase(rf"^({MOMENT})[\s:|-]+(?=\S)").match(item.text)) and parse_moment(line[1])
-        ):
-            yield line[1], item.text[line.end() :], ""
+        elif item.what == "text" and (line := _ENTRY.match(item.own_words[0])) and parse_moment(line[1]):
+            yield line[1], line[2], ""
 
 
 def _event(time: str, text: str, who: str) -> HistoryEvent:
-    kind = kind_of(text)
-    by_itself = kind in {EventKind.SYNC, EventKind.SYNC_ENDED} and bool(ignorecase(_BY_ITSELF).search(text))
+    kind, text_in_english = kind_of(text), in_english(text)
+    by_itself = kind in {EventKind.SYNC, EventKind.SYNC_ENDED} and bool(ignorecase(_BY_ITSELF).search(text_in_english))
     return HistoryEvent(time=time, text=text, kind=kind, by_itself=by_itself, who=who)
 
 
 def kind_of(text: str) -> EventKind:
-    """Return what an entry tells of, by its words."""
+    """Return what an entry tells of, by its words in any language that the house has."""
+    text = in_english(text)
     if ignorecase(_TAKES_OVER).search(text):
         return EventKind.ROLES
     return next((kind for kind, words in _KINDS if ignorecase(words).search(text)), EventKind.OTHER)

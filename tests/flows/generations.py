@@ -1,7 +1,7 @@
 """`make generations`: whole upgrades over the four generations of pages, mixed, in both languages, each drawn another way.
 
 Each is made by a plan, and the pair is compared with what the plan observed: no generation, and no change of generation by the
-update, shows anything that nobody planned.
+update, shows anything that nobody planned. In whatever language its Status History is, each of its events is put down to a press.
 
 Words on the command line choose cases.
 """
@@ -34,6 +34,8 @@ def perform(name: str, folder: Path) -> Result:
         scene.require_over()
         unexpected = [each["sentence"] for made in scene.state.summary["changes_since_plan"] for each in made["unexpected"]]
         assert not unexpected, unexpected
+        traces = scene.state.summary["traces"]
+        assert (traces["unexplained"], traces["unknown"]) == ([], []), traces
     return Result(name, scene.codes, time.monotonic() - began, len(scene.told()), GOOD)
 
 

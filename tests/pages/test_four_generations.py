@@ -31,7 +31,7 @@ from pages.readings.status_history import EventKind
 from pages.sign_in import Showing, SignIn
 from pages.translations import english
 from robot.simulator.appearance.generations import GENERATIONS
-from robot.simulator.appearance.words import LANGUAGES
+from robot.simulator.appearance.words import LANGUAGES, words_of
 from robot.simulator.pages.site_pages import when
 
 LOOKS = [f"{generation} {language}" for generation in GENERATIONS for language in LANGUAGES[generation]]
@@ -101,7 +101,9 @@ def assert_says_its_history(desk: Desk, box: Shown) -> None:
     posted = len(desk.pair.journal.lines["changes"])
     told = screen.read()
     assert (told.unread, told.goes_on) == ("", False)
-    assert [(each.time, each.text) for each in told.events] == [(when(at), text) for at, text in reversed(relationship.history)]
+    words = words_of(desk.pair.knobs.generation, desk.pair.knobs.language, "site")
+    shown = [(when(at), words.said(text)) for at, text in reversed(relationship.history)]
+    assert [(each.time, each.text) for each in told.events] == shown, "in the page's own words"
     assert {each.kind for each in told.events} == {EventKind.SYNC_ENDED}
     assert len(desk.pair.journal.lines["changes"]) == posted, "it is opened by a control that alters nothing"
 

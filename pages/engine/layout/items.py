@@ -84,6 +84,7 @@ class Item:
         cells: the words of each cell of a row.
         head: whether a row names the columns.
         controls: the controls of a row, or the control that it is.
+        own_words: what it says in the page's own words: text, label and value, or each cell of a row.
     """
 
     what: What
@@ -95,6 +96,7 @@ class Item:
     cells: tuple[str, ...] = ()
     head: bool = False
     controls: tuple[PageControl, ...] = ()
+    own_words: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def around(self) -> tuple[str, ...]:

@@ -83,8 +83,9 @@ class _Reader:
     def _item(self, what: What, at: int, node: Node, **words: str) -> Item:
         under = tuple(map(in_english, governing(self.layout, at, node)))
         columns = tuple(map(in_english, columns_of(self.layout, node)))
-        text, label, value = (in_english(words.get(key, "")) for key in ("text", "label", "value"))
-        return Item(what, under, columns, text, label, value)
+        own_words = tuple(words.get(key, "") for key in ("text", "label", "value"))
+        text, label, value = map(in_english, own_words)
+        return Item(what, under, columns, text, label, value, own_words=own_words)
 
     def _heading(self, heading: Heading) -> Item:
         return self._item("heading", heading.at, heading.node, text=heading.text)
@@ -170,6 +171,7 @@ class _Reader:
             cells=tuple(map(in_english, texts)),
             head=head,
             controls=tuple(control for item in controls for control in item.controls),
+            own_words=tuple(texts),
         )
         yield from controls
         if not head and table is not None:

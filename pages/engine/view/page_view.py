@@ -51,12 +51,14 @@ class TableRow:
         head: whether it is the row of the column heads.
         controls: the controls in the row.
         under: the headings above the table.
+        own_words: the text of each cell in the page's own words.
     """
 
     cells: tuple[str, ...]
     head: bool
     controls: tuple[PageControl, ...]
     under: tuple[str, ...] = ()
+    own_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ class PageView:
     @property
     def rows(self) -> list[TableRow]:
         """Every row of every table."""
-        return [TableRow(item.cells, item.head, item.controls, item.around) for item in self.items if item.what == "row"]
+        rows = (item for item in self.items if item.what == "row")
+        return [TableRow(item.cells, item.head, item.controls, item.around, item.own_words) for item in rows]
 
     @property
     def prose(self) -> list[str]:

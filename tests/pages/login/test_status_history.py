@@ -58,6 +58,28 @@ def test_an_account_in_a_column_of_its_own_is_told(show: Show) -> None:
     assert [(each.who, each.text, each.kind) for each in told.events] == [("jane", "Saved", EventKind.OTHER)]
 
 
+GERMAN = (
+    ("30. November 2026 um 22:15:00 Uhr", "Automatische Datensynchronisierung gestartet."),
+    ("29.11.2026 09:00:00", "Die Failover-Beziehung wurde aufgehoben."),
+)
+
+
+@pytest.mark.parametrize(
+    "drawn", ["<tr><td>{}</td><td>{}</td></tr>", "<li>{} - {}</li>", "<dt>Zeit</dt><dd>{}</dd><dt>Ereignis</dt><dd>{}</dd>"]
+)
+def test_a_german_history_is_understood_and_told_in_its_own_words(show: Show, drawn: str) -> None:
+    entries = "".join(drawn.format(*each) for each in GERMAN)
+    kinds = {
+        "<tr": f"<table><tr><th>Zeit</th><th>Ereignis</th></tr>{entries}</table>",
+        "<li": f"<ul>{entries}</ul>",
+        "<dt": f"<dl>{entries}</dl>",
+    }
+    head = STATUS + HEADS["details"].replace("Status History", "Statusverlauf").format(kinds[drawn[:3]])
+    told = StatusHistoryScreen(show(head + BUTTONS)).read()
+    assert [(each.time, each.text) for each in told.events] == list(GERMAN)
+    assert [(each.kind, each.by_itself) for each in told.events] == [(EventKind.SYNC, True), (EventKind.BREAK, False)]
+
+
 def test_further_pages_are_told(show: Show) -> None:
     told = StatusHistoryScreen(show(STATUS + HEADS["open already"].format(TABLE) + '<a href="#2">Next</a>' + BUTTONS)).read()
     assert told.goes_on
@@ -93,6 +115,19 @@ def test_what_cannot_be_read_is_told_as_that_and_never_as_an_empty_history(show:
         ("The product version on the primary node does not match the product version on the backup node.", EventKind.CONDITION),
         ("192.0.2.20 is configured in /login, but its network interface is not enabled.", EventKind.CONDITION),
         ("Backup settings saved", EventKind.OTHER),
+        ("Datensynchronisierung gestartet.", EventKind.SYNC),
+        ("Die Datensynchronisation wurde von jane eingeleitet", EventKind.SYNC),
+        ("Datensynchronisierung erfolgreich abgeschlossen.", EventKind.SYNC_ENDED),
+        ("Datensynchronisierung nicht erfolgreich: Zeitüberschreitung", EventKind.SYNC_ENDED),
+        ("Datensynchronisierung abgebrochen: Die Failover-Beziehung wurde aufgehoben.", EventKind.SYNC_ENDED),
+        ("Failover-Beziehungen aufgehoben.", EventKind.BREAK),
+        ("Die Failover-Beziehung wurde von jane getrennt", EventKind.BREAK),
+        ("Die Failover-Beziehungen wurden beendet", EventKind.BREAK),
+        ("Failover-Beziehung hergestellt; 192.0.2.11 ist die primäre Site-Instanz.", EventKind.ESTABLISH),
+        ("Rollen der Site-Instanzen geändert.", EventKind.ROLES),
+        ("Der Backup-Knoten wird automatisch zum primären Knoten.", EventKind.ROLES),
+        ("Die Produktversion des primären Knotens stimmt nicht mit der des Backup-Knotens überein.", EventKind.CONDITION),
+        ("Sicherungseinstellungen gespeichert", EventKind.OTHER),
         ("", EventKind.OTHER),
     ],
 )
