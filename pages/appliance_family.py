@@ -10,5 +10,6 @@ FAMILY = ApplianceFamily(
     secret_labels=(  # noqa: S106 - words of labels
         r"password|passphrase|passcode|one-?time|verification code|pre-?shared|secret|inter-?appliance.*key|private key"
     ),
+    brands=("Bomgar", "BeyondTrust"),
     never_do="Do not restart, reboot or shut down an appliance; do not press Fix This Error, Become Primary/Backup or Restore",
 )

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from flows.procedures.back_out import Branch
 from flows.requirements.update_files import files_of
-from flows.step_names import BREAK, DNS_LOWER_TTL, FIRST_SYNC, STEPS, SYNC_NOW, installs
+from flows.step_names import BREAK, DNS_LOWER_TTL, FIRST_SYNC, STEPS, SYNC_NOW, installs, package, slug
 from flows.steps.manual_update import step_names
-from flows.steps.update_appliance import package, slug
 from robot.domain.model import Unit
 from robot.plan.press_list import ListedPress, PressList
 

@@ -13,11 +13,11 @@ from flows.procedures.back_out import HEADING, decisive_press
 from flows.requirements.expected_state import said
 from flows.requirements.update_files import files_of
 from flows.session.readings import Machine
-from flows.step_names import BREAK, STEPS, installs
+from flows.step_names import BREAK, STEPS, install_step, installs
 from flows.steps.backup_and_sync import BreakFailoverRelationships
 from flows.steps.manual_update import UpdateSoftware, UpdateSoftwareToPatch, step_names
 from flows.steps.patches import InstallPatch, on_offer
-from flows.steps.update_appliance import InstallPackage, package
+from flows.steps.update_appliance import InstallPackage
 from pages.readings.available_updates import UpdateOffer, Updates
 from robot.changes.change import ChangeState
 from robot.changes.unproved import read_unproved_press
@@ -84,7 +84,7 @@ def change_of(press: Line, pair: Pair, run: Run) -> Change[Any] | None:
 
 
 def _installation(press: Line, unit: Unit, pair: Pair, run: Run) -> Change[Any] | None:
-    appliance, patch, (from_list, from_file) = pair.appliance(unit), pair.settings.update.patch, installs(unit.value)
+    appliance, patch, (_, from_file) = pair.appliance(unit), pair.settings.update.patch, installs(unit.value)
     if press.step.startswith(from_file):
         files = files_of(unit, pair.settings)
         paths = dict(zip(step_names(files), files, strict=True))
@@ -96,6 +96,5 @@ def _installation(press: Line, unit: Unit, pair: Pair, run: Run) -> Change[Any] 
     if patch:
         offer = on_offer(unit.upper(), patch, updates)
         return InstallPatch(appliance, offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch), pair, run, {})
-    wanted = press.step.removeprefix(from_list)
-    chain = [offer for offer in updates.offers if package(offer) == wanted]
+    chain = [offer for offer in updates.offers if install_step(unit.value, offer, run.press_list) == press.step]
     return InstallPackage(appliance, chain, pair, run, {}) if len(chain) == 1 else None

@@ -13,9 +13,10 @@ from flows.requirements.expected_state import ExpectedState, running
 from flows.requirements.update_chain import reached
 from flows.requirements.update_files import files_of, taken
 from flows.session import readings
+from flows.step_names import slug
 from flows.steps.installation import Installation, went_wrong
 from flows.steps.patches import PatchProof, install_patch
-from flows.steps.update_appliance import shared_ip_stays, slug, update_appliance
+from flows.steps.update_appliance import shared_ip_stays, update_appliance
 from pages.appliance.updates import UpdatesScreen
 from robot.changes.change import ChangeState
 from robot.domain.errors import Refused

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from flows.requirements.expected_state import ExpectedState, running
 from flows.requirements.update_chain import patch_hint
 from flows.session import readings
+from flows.step_names import slug
 from flows.steps.installation import InstallThisUpdate
-from flows.steps.update_appliance import BY_HAND, is_idle, shared_ip_stays, slug
+from flows.steps.update_appliance import BY_HAND, is_idle, shared_ip_stays
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.engine.text.wording import ignorecase
 from pages.readings.available_updates import UpdateOffer, Updates, bears

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from flows.requirements.nothing_offered import why_nothing_is_offered
 from flows.requirements.update_chain import FAQ, chain_to_target, reached
 from flows.session import readings
 from flows.session.automatic_updates import suspect
+from flows.step_names import install_step, package
 from flows.steps.installation import InstallThisUpdate, went_wrong
 from flows.steps.installers import keep_new_installers
 from pages.readings.available_updates import UpdateOffer, Updates
@@ -80,8 +80,8 @@ def beyond_plan(appliance: Appliance, chain: Sequence[UpdateOffer], run: Run) ->
     """Say which packages of a chain the approved plan does not list; "" if it lists all, or if there is no plan."""
     if run.press_list is None:
         return ""
-    unit = appliance.unit.value
-    names = [f'"{offer.name}"' for offer in chain if run.press_list.find(f"{unit}-install-{package(offer)}") is None]
+    unit, planned = appliance.unit.value, run.press_list
+    names = [f'"{offer.name}"' for offer in chain if planned.find(install_step(unit, offer, planned)) is None]
     if not names:
         return ""
     return (
@@ -146,16 +146,6 @@ def shared_ip_stays(pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
         )  # fmt: skip
 
 
-def slug(name: str) -> str:
-    """Return a package's name as a part of a step's name."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "package"
-
-
-def package(offer: UpdateOffer) -> str:
-    """Return a package as a part of a step's name, with its version: two packages may share a name."""
-    return slug(offer.name if offer.version in offer.name else f"{offer.version} {offer.name}")
-
-
 class InstallPackage(InstallThisUpdate):
     """Install This Update, for the first package of the chain. The version read afterwards proves it, not an empty list (UM9)."""
 
@@ -164,7 +154,7 @@ class InstallPackage(InstallThisUpdate):
     def __init__(
         self, appliance: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
     ) -> None:
-        name = f"{appliance.unit.value}-install-{package(chain[0])}"
+        name = install_step(appliance.unit.value, chain[0], run.press_list)
         super().__init__(appliance, chain[0], pair, run, expected, name=name, to_come=len(chain))
 
     def read(self) -> InstallState:

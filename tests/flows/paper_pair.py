@@ -434,7 +434,8 @@ class Story:
 
     def presses_beyond_the_plan(self) -> list[str]:
         """What was pressed and would not have been listed by a plan that was made before the run, a sentence for each."""
-        plan = self.planned()
+        own = self.press_list.presses if self.press_list else ()
+        plan = PressList((*own, *self.planned().presses))
         pressed = (line for line in self.history.lines if line.kind == Kind.INTENT)
         said = (plan.objection(line.step, unit=line.unit, control=line.fields["control"]["label"]) for line in pressed)
         return [sentence for sentence in said if sentence]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from paper_pair import Story, story
 from paper_world import World
 
 from flows.procedures.back_out import back_out
-from flows.steps.update_appliance import slug
+from flows.step_names import install_step, slug
+from pages.readings.available_updates import UpdateOffer
 from robot.changes.permission import Permission
 from robot.domain.errors import PressBeyondPlan, Refused, Waiting
+from robot.plan.press_list import ListedPress, PressList
 from robot.simulator.appliances.updates import catalogue
 from robot.simulator.domain.names import Names
 
@@ -65,6 +68,30 @@ def test_a_way_to_the_target_that_the_plan_does_not_list_is_refused_while_nothin
         assert isinstance(ending.stop, Refused)
         assert f'B is offered the target by way of "{PREDECESSOR}", which the plan does not list' in ending.sentence
         assert not run.of("intent")
+
+
+def test_a_package_that_is_offered_under_the_vendors_other_name_once_the_pair_is_apart_is_the_planned_one(tmp_path: Path) -> None:
+    with story(tmp_path, World(knobs={"chain": 1})) as run:
+        run.plan()
+
+        def rebrand(step: str, point: str) -> None:
+            if (step, point) == (BREAK, "end"):
+                for updates in run.world.pair.updates.values():
+                    renamed = (replace(each, name=each.title.replace("Bomgar", "BeyondTrust")) for each in updates.packages)
+                    updates.packages = tuple(renamed)
+
+        ending = run.perform(checkpoint=rebrand)
+        assert (ending.outcome, ending.sentence) == ("done", "")
+        assert {B_INSTALL, A_INSTALL} < set(run.of("intent")), "by the plan's names"
+        shown = next(line["reading"]["offers"] for line in run.lines if line["step"] == "b-updates-1")
+        assert [each["name"] for each in shown] == ["BeyondTrust Remote Support 13.1.2"], "as the page has it"
+
+
+@pytest.mark.parametrize("name", ["BeyondTrust Remote Support 13.1.3", "BeyondTrust Privileged Access 13.1.2", "Support 13.1.2"])
+def test_what_differs_in_more_than_the_vendors_name_is_another_package(name: str) -> None:
+    listed = [ListedPress(step=B_INSTALL, unit="b", place="Updates", control="Install This Update", effect="", undo="")]
+    version = name.rpartition(" ")[2]
+    assert install_step("b", UpdateOffer(name=name, version=version), PressList(tuple(listed))) == f"b-install-{slug(name)}"
 
 
 def apart(run: Story) -> Callable[[str, str], None]:
