@@ -57,7 +57,7 @@ def facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[s
         ("Signed with", _signature(object_in(run_summary, "signer"))),
         ("Looked for secrets", _scan(object_in(run_summary, "secret_scan"))),
         ("Redacted", _redactions(objects(run_summary.get("redactions")))),
-        ("Time from outside", "; ".join(line.text for line in lines if line.step == TIMED)),
+        ("Time from outside", "\n".join(line.text for line in lines if line.step == TIMED)),
     ]
     return [(label, text) for label, text in rows if text]
 
@@ -77,13 +77,16 @@ def _scan(scan: Mapping[str, Any]) -> str:
         return ""
     found = f"{len(texts(scan.get('leaks')))} places hold one" if scan.get("leaks") else "none was found"
     return ". ".join(
-        [f"{scan.get('secrets')} secrets, {scan.get('pictures')} pictures read: {found}", *texts(scan.get("unseen"))]
+        [
+            f"{scan.get('secrets')} secrets, {scan.get('pictures')} pictures read: {found}",
+            *(each[:1].upper() + each[1:] for each in texts(scan.get("unseen"))),
+        ]
     )
 
 
 def _redactions(redactions: Sequence[Mapping[str, Any]]) -> str:
     """Return how often each rule and area of the pair file took something out; never what."""
-    return "; ".join(_redaction(each) for each in redactions)
+    return "\n".join(_redaction(each) for each in redactions)
 
 
 def _redaction(each: Mapping[str, Any]) -> str:

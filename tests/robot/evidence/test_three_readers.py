@@ -51,6 +51,16 @@ def test_what_nobody_has_answered_for_stands_before_what_was_left_out(tmp_path: 
     }
 
 
+def test_how_long_and_what_deviates_stand_before_all_other_facts_so_that_no_paper_pushes_them_off_its_first_page(
+    run: MadeRun,
+) -> None:
+    page = first_page(run)
+    places = [
+        page.index(words) for words in ("Time without failover", "What deviates", "Requested by", "Versions, before and after")
+    ]
+    assert places == sorted(places)
+
+
 def test_a_press_that_was_withdrawn_is_not_told_as_unproved(tmp_path: Path) -> None:
     run = begin(tmp_path)
     pressed(run, "b-x")
