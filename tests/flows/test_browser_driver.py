@@ -23,10 +23,22 @@ def browsers() -> Generator[Browsers]:
 
 
 def running() -> set[int]:
-    """The process numbers of the Chromium that these tests have started: not of the shell before it, nor of its children."""
+    """The process numbers of the Chromium that these tests have started: not of the shell before it, nor of its children.
+
+    A child that has just been forked still has its parent's command line.
+    """
     lines = {int(path.name): command_line(path) for path in Path("/proc").glob("[0-9]*")}
     ours = {number: line for number, line in lines.items() if b"EXCLUDE 127.0.4.4" in line}
-    return {number for number, line in ours.items() if b"--type=" not in line and not line.startswith(b"/bin/sh")}
+    first = {number for number, line in ours.items() if b"--type=" not in line and not line.startswith(b"/bin/sh")}
+    return {number for number in first if parent(number) not in first}
+
+
+def parent(process: int) -> int:
+    """The process number of the parent; 0 if the process has ended."""
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def command_line(process: Path) -> bytes:
