@@ -131,9 +131,9 @@ class Appliance:
     def _opened(self, kind: type[S]) -> S:
         landed = kind.interface not in self._browser.tabs
         screen = self._screen = kind(self._signed_in(kind.interface))
-        if not (landed and screen.has_just_come()):
-            screen.open()
-        self._evidence.learn_cookies(screen.tab)  # each page may set another
+        with self._evidence.opening(screen):
+            if not (landed and screen.has_just_come()):
+                screen.open()
         return screen
 
     def enter(self, interface: str) -> Page:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from playwright.sync_api import Page
 
 from pages.appliance_family import FAMILY
 from pages.engine.screen import Screen
 from pages.engine.view.drift import noted_drifts
 from pages.login.lists import ListScreen
 from robot.domain.errors import Refused
+from robot.evidence.record.line import NO_PICTURE
 from robot.network.screenshots.screenshot import photograph
 from robot.settings.secrets.ordinary import why_ordinary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from playwright.sync_api import Page
+    from collections.abc import Generator, Iterable
 
     from pages.engine.meaning.obstacles import Obstacle
     from pages.sign_in import SignIn
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from robot.runs.evidence_log import EvidenceLog
 
 
+_ONLY_COUNTED = "no picture shows a list of people or of customers' computers: it is only counted"
 _SHORTEST_COOKIE = 12
 """Letters. A shorter cookie is a choice, as of a language, and no session can be taken over by it."""
 
@@ -41,15 +45,20 @@ class PageEvidence:
         self._unit = unit
         self._secrets, self._hidden = secrets, list[str]()
         self._drifts: dict[Drift, None] = {}
+        self._listing = WeakSet[Page]()
+
+    @contextlib.contextmanager
+    def opening(self, screen: Screen) -> Generator[None]:
+        """Learn the cookies of a screen that is opened within. From a list of people to the next screen, no picture."""
+        if isinstance(screen, ListScreen):
+            self._listing.add(screen.tab)
+        yield
+        if not isinstance(screen, ListScreen):
+            self._listing.discard(screen.tab)
+        self.learn_cookies(screen.tab)  # each page may set another
 
     def prepare(self, screen: Screen | SignIn | None) -> None:
-        """Hide what a screen that is to be photographed shows of secrets.
-
-        Raises:
-            Refused: it lists people, or customers' computers.
-        """
-        if isinstance(screen, ListScreen):
-            raise Refused("no picture shows a list of people or of customers' computers: it is only counted")
+        """Hide what a screen that is to be photographed shows of secrets."""
         if isinstance(screen, Screen):
             self.hide(screen.secrets())
 
@@ -87,15 +96,19 @@ class PageEvidence:
             `file`, `sha256`, `bytes`, `moment` and `masked` for its line.
 
         Raises:
-            Refused: no picture could be taken.
+            Refused: no picture could be taken, or it might show a list of people or of customers' computers.
         """
+        if tab in self._listing:
+            raise Refused(_ONLY_COUNTED)
         self.learn_cookies(tab)
         shot = photograph(tab, [*self._secrets, *self._hidden], FAMILY.secret_labels, self._secrets.rules)
         self._secrets.learn_covered(shot.under_areas)
         return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
-        """Take a picture of what covers a screen, and note its words, before it is dismissed; no second picture if it comes back.
+        """Take a picture of what covers a screen, and note its words, before it is dismissed.
+
+        There is no second picture if it comes back, and none if it covers a list of people.
 
         Args:
             tab: the page that shows it.
@@ -111,9 +124,11 @@ class PageEvidence:
         text = f'on {name} something stood in the way, and was put away with "{obstacle.control}": "{words}"'
         first = next((line for line in record.history.of_step(step) if line.text == text), None)
         if first is not None:
-            record.append("note", step, **place, title=title, text=f"{text}; it came back, as in {first.file}")
+            record.append(
+                "note", step, **place, title=title, text=f"{text}; it came back{f', as in {first.file}' if first.file else ''}"
+            )
             return
-        shot = self.photograph(tab, record, step, "before")
+        shot = {NO_PICTURE: _ONLY_COUNTED} if tab in self._listing else self.photograph(tab, record, step, "before")
         record.append("note", step, **place, title=title, text=text, **shot)
 
     def drifts_of(self, tabs: Iterable[Page], screen: str) -> list[Drift]:

@@ -11,11 +11,14 @@ from little_site import ORIGIN, Site
 
 from flows.session.appliance import Appliance
 from flows.session.browser_driver import Browsers
+from flows.session.page_evidence import PageEvidence
 from pages.engine.actions.dismissal import put_away
 from pages.engine.meaning import obstacles
+from pages.engine.meaning.obstacles import Obstacle
 from pages.engine.view.page_view import look_at
 from pages.login.failover import FailoverScreen
-from robot.domain.errors import WrongScreen
+from pages.login.lists import UsersScreen
+from robot.domain.errors import Refused, WrongScreen
 from robot.domain.model import Unit
 from robot.domain.secret_registry import SecretRegistry
 from robot.domain.waiting import Poller
@@ -63,6 +66,28 @@ def test_what_comes_back_is_noted_each_time_and_pictured_once(site: Site, box: A
     assert first.file
     assert second.text == f"{first.text}; it came back, as in {first.file}"
     assert not second.file
+
+
+def test_from_a_list_of_people_on_until_another_screen_is_open_no_picture_is_taken_of_the_tab(site: Site, tmp_path: Path) -> None:
+    evidence = PageEvidence(Unit.A, SecretRegistry())
+    with EvidenceLog(tmp_path) as record:
+        with evidence.opening(UsersScreen(site.tab)):
+            site.tab.set_content("<h1>Users</h1><table><tr><td>Jane Roe</td></tr></table>")
+        with pytest.raises(Refused, match="no picture shows a list of people"):
+            evidence.photograph(site.tab, record, "a-counts", "after")
+        evidence.tell_in_the_way(site.tab, Obstacle("Your session ends soon", "Stay signed in"), record, {})
+        with pytest.raises(WrongScreen), evidence.opening(FailoverScreen(site.tab)):
+            raise WrongScreen("it did not come, so that the list may still be shown")
+        with pytest.raises(Refused, match="no picture shows a list of people"):
+            evidence.photograph(site.tab, record, "a-failover", "after")
+        with evidence.opening(FailoverScreen(site.tab)):
+            site.tab.set_content("<h1>Failover</h1>")
+        assert evidence.photograph(site.tab, record, "a-failover", "after")["file"]
+        told = [
+            (line.text.partition(":")[0], line.file, line.fields["no_picture"]) for line in record.history.of_step("a-in-the-way")
+        ]
+    words = 'on A something stood in the way, and was put away with "Stay signed in"'
+    assert told == [(words, "", "no picture shows a list of people or of customers' computers: it is only counted")]
 
 
 SIGN_IN = "<form><label>Username <input></label><label>Password <input type=password></label><button>Login</button></form>"
