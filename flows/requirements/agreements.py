@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from robot.changes.questions import wait_for_answer
+from robot.evidence.wording import begin_sentence
 from robot.operators import operator_questions
 from robot.operators.operator_questions import AGREEMENT_CONTACT, OperatorQuestion
 from robot.settings.sections.contact import Contact
@@ -64,7 +65,7 @@ def ask_for_contact(run: Run) -> None:
         return
     question = OperatorQuestion(
         AGREEMENT_CONTACT, _STEP,
-        f"In whose name may it be accepted? {request[:1].upper()}{request[1:]}. It is asked once for this run.",
+        f"In whose name may it be accepted? {begin_sentence(request)}. It is asked once for this run.",
         until=run.hours.until(), note='"Name <address>"',
     )  # fmt: skip
     wait_for_answer(

@@ -15,6 +15,7 @@ from flows.session import readings
 from pages.readings.site_status import SiteStatus
 from robot.changes.questions import put_up, wait_for_answer
 from robot.domain.errors import Stalled
+from robot.evidence.wording import begin_sentence
 from robot.operators import operator_questions
 from robot.operators.operator_questions import CUT_OFF, OperatorQuestion
 from robot.schedule.estimate import Work
@@ -142,7 +143,7 @@ def who_would_be_cut_off(counts: Connected, step: str, by: str, limit: int) -> s
     allowed = f"limits.sessions allows {limit}" if unknown else f"more than limits.sessions = {limit} allows"
     separator = "; " if unknown else ", "
     sentence = f"{'; '.join(sentences)}{separator}{allowed}"
-    return f"{sentence[:1].upper()}{sentence[1:]}. Have them leave, and resume; or go on all the same, by name."
+    return f"{begin_sentence(sentence)}. Have them leave, and resume; or go on all the same, by name."
 
 
 def when_people_have_left(

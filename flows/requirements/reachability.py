@@ -8,6 +8,7 @@ from flows.requirements.counts import unless_owned
 from pages.appliance.utilities import UtilitiesScreen
 from pages.readings.machine import TcpConnection
 from robot.domain.errors import Unreachable, Untrusted, WrongScreen
+from robot.evidence.wording import begin_sentence
 from robot.network import tls
 from robot.network.tls import Endpoint
 
@@ -128,7 +129,7 @@ def in_doubt(appliance: Appliance, other: Appliance, reading: Reach, run: Run, s
     sentence = untold(appliance, other, reading).removeprefix("not checked: ")
     return unless_owned(
         run, step, "reachable", ("RE13",),
-        f"{sentence[:1].upper()}{sentence[1:]}: see that the port is open both ways, and resume; or go on by name all the same",
+        f"{begin_sentence(sentence)}: see that the port is open both ways, and resume; or go on by name all the same",
     )  # fmt: skip
 
 

@@ -65,3 +65,8 @@ def size(count: int) -> str:
             amount = count / factor
             return f"{amount:.1f} {unit_name}" if amount < 100 else f"{amount:.0f} {unit_name}"
     return f"{count} bytes"
+
+
+def begin_sentence(text: str) -> str:
+    """Return a text with its first letter as a capital; the others stay as they are."""
+    return text[:1].upper() + text[1:]

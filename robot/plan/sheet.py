@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from robot.evidence.wording import duration
+from robot.evidence.wording import begin_sentence, duration
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 UNITS: Final = {"a": "A", "b": "B", "site": "Outside"}
@@ -47,7 +47,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "moment": _moment, "minutes": _minutes, "after": _after, "sentence": _sentence, "unit": UNITS.__getitem__,
+        "moment": _moment, "minutes": _minutes, "after": _after, "sentence": begin_sentence, "unit": UNITS.__getitem__,
         "work": WORKS.__getitem__, "procedure": PROCEDURES.__getitem__, "verdict": VERDICTS.__getitem__,
     }  # fmt: skip
     return environment
@@ -63,8 +63,3 @@ def _minutes(minutes: int) -> str:
 
 def _after(minutes: int) -> str:
     return f"{_minutes(minutes)} after the start" if minutes else "at the start"
-
-
-def _sentence(text: str) -> str:
-    """Return a text with a capital at its beginning; "A" and "B" within it stay as they are."""
-    return text[:1].upper() + text[1:]

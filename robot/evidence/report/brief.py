@@ -79,7 +79,7 @@ def _scan(scan: Mapping[str, Any]) -> str:
     return ". ".join(
         [
             f"{scan.get('secrets')} secrets, {scan.get('pictures')} pictures read: {found}",
-            *(each[:1].upper() + each[1:] for each in texts(scan.get("unseen"))),
+            *map(wording.begin_sentence, texts(scan.get("unseen"))),
         ]
     )
 
@@ -206,7 +206,7 @@ def _of_the_traces(traces: Mapping[str, Any]) -> Iterator[Deviation]:
     if isinstance(count, int) and count > (shown := len(unexplained[:MOST_UNEXPLAINED])):
         yield Deviation(f"{_count(count - shown, 'more event is', 'more events are')} unexplained.", "traces", grave=True)
     for sentence in texts(traces.get("unknown")):
-        yield Deviation(f"Whether all that was done is explained is unknown. {sentence}.", "traces")
+        yield Deviation(f"Whether all that was done is explained is unknown. {wording.begin_sentence(sentence)}.", "traces")
 
 
 def told_event(event: Mapping[str, Any]) -> str:
