@@ -15,7 +15,7 @@ from forging import Contents, opened, rechained, redigest, written
 from made_run import MadeRun, a_finished_run, begin
 from PIL import Image
 
-from robot.evidence.pack import sealing, verify_alone
+from robot.evidence.pack import agreement, sealing, verify_alone
 from robot.evidence.pack.verification import Verdict, verify
 from robot.evidence.record import chain
 
@@ -410,3 +410,17 @@ def test_no_odd_value_anywhere_makes_it_fall_over(sealed: Path, tmp_path: Path, 
     verdict = remade(sealed, change, tmp_path, manifest=False)
     assert not verdict.ok
     assert all("\n" not in finding for finding in verdict.findings)
+
+
+def test_whatever_error_a_strangers_bytes_cause_in_a_reader_the_pack_is_not_verified_and_it_is_told(
+    sealed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_lines: object) -> list[str]:
+        raise ArithmeticError("of a kind that nobody has thought of")
+
+    pack = written({**opened(sealed), "notes.txt": b"added"}, tmp_path / sealed.name)
+    monkeypatch.setattr(agreement, "check_times", fail)
+    verdict = verify(pack)
+    assert (verdict.word, verdict.code) == (verify_alone.BROKEN, 7)
+    assert verdict.findings[0].startswith("notes.txt: it is additional")
+    assert verdict.findings[-1].endswith("a reader failed at it (ArithmeticError('of a kind that nobody has thought of')).")
