@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _KEY = r"Appliance Download Key"
 _MAKE_KEY = rf"^(get |show |view |generate |create )?(the |an? |your |new )*{_KEY}$"
-_TOKEN = re.compile(r"(?<![\w./-])(?=[\w+/=-]*\d)(?!\d{1,4}-\d\d-\d\d)[\w+/=-]{8,}(?![\w./-]*\.\w)")
-"""A key in any form: letters and digits in one piece, but no version, date or host name."""
+_TOKEN = re.compile(r"(?<![\w./-])(?=[\w+/=-]*\d)(?!\d{1,4}-\d\d-\d\d|(?:19|20)\d\d-(?:19|20)\d\d\b)[\w+/=-]{8,}(?![\w./-]*\.\w)")
+"""A key in any form: letters and digits in one piece, but no version, date, span of years or host name."""
 
 
 def keys(view: PageView) -> tuple[str, ...]:

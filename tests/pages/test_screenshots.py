@@ -129,6 +129,13 @@ NAMES = {
 }
 
 
+def test_a_field_that_shows_nothing_is_not_taken_to_show_another_text_of_the_page(site: Site) -> None:
+    """A file input has no value: the browser gives a number that stands for no text, and not for the last text of all."""
+    site.pages["/updates"] = f"<h1>Updates</h1><form><input type=file></form><div>Copyright {SECRET}</div>"
+    site.tab.goto(f"{ORIGIN}/updates")
+    assert photograph(site.tab, [SECRET], FAMILY.secret_labels).masked == 1
+
+
 def test_what_a_rule_of_the_users_matches_is_covered_and_counted_and_the_rest_stays(site: Site) -> None:
     rules, other = RedactionRules(["Nobody", "Acme Corp"]), RedactionRules(["Acme Firm"])
     for place, markup in NAMES.items():

@@ -79,7 +79,7 @@ class DrawnDocument:
 def drawn_documents(tab: Page) -> Iterator[DrawnDocument]:
     """Yield the documents of a tab as they are drawn at this moment, its frames among them."""
     snapshot = _ask(tab, "DOMSnapshot.captureSnapshot", {"computedStyles": []})
-    strings: list[str] = snapshot["strings"]
+    strings: list[str] = [*snapshot["strings"], ""]  # the number -1 stands for no text, as of a field for files
     for document in snapshot["documents"]:
         nodes, layout = document["nodes"], document["layout"]
         marked = _below_marks(nodes, strings)

@@ -98,7 +98,8 @@ def test_a_key_that_is_not_there_yet_is_made_by_the_link(site: Site, button: str
         link = link.replace("<form", "<form action=/key")
     if button == "button":
         link = link.replace("<button", "<button onclick=\"location='/key'\"")
-    site.pages |= {"/updates": head + link, "/key": head + link + f"<p>{KEY}</p>"}
+    foot = "<div>Copyright © 2003-2021 Example. appliance.example.test</div>"
+    site.pages |= {"/updates": head + link + foot, "/key": head + link + f"<p>{KEY}</p>{foot}"}
     site.tab.goto(f"{ORIGIN}/updates")
     screen = UpdatesScreen(site.tab)
     assert screen.secrets() == ()
