@@ -12,7 +12,7 @@ from pages.portal.front import Portal, open_portal
 from robot.domain.errors import Stalled, Unreachable
 from robot.network import tls
 from robot.network.chromium import NetworkMonitor
-from robot.network.screenshots.screenshot import photograph
+from robot.network.screenshots.screenshot import photograph_and_learn
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -131,8 +131,7 @@ class Visitor:
         """
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
-        shot = photograph(self._tab, self._hide, FAMILY.secret_labels, self._hide.rules)
-        self._hide.learn_covered(shot.under_areas)
+        shot = photograph_and_learn(self._tab, self._hide, FAMILY.secret_labels)
         return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def afresh(self) -> None:

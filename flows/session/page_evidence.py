@@ -14,7 +14,7 @@ from pages.engine.view.drift import noted_drifts
 from pages.login.lists import ListScreen
 from robot.domain.errors import Refused
 from robot.evidence.record.line import NO_PICTURE
-from robot.network.screenshots.screenshot import photograph
+from robot.network.screenshots.screenshot import photograph_and_learn
 from robot.settings.secrets.ordinary import why_ordinary
 
 if TYPE_CHECKING:
@@ -101,8 +101,7 @@ class PageEvidence:
         if tab in self._listing:
             raise Refused(_ONLY_COUNTED)
         self.learn_cookies(tab)
-        shot = photograph(tab, [*self._secrets, *self._hidden], FAMILY.secret_labels, self._secrets.rules)
-        self._secrets.learn_covered(shot.under_areas)
+        shot = photograph_and_learn(tab, self._secrets, FAMILY.secret_labels, *self._hidden)
         return {**record.keep_picture(step, when, shot.png), **shot.fields()}
 
     def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:

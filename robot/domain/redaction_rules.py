@@ -6,6 +6,7 @@ An expression is tried in time in proportion to the text.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import re2
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 _RE2: Final = cast("Any", re2)  # it tells no types
 _BLANK: Final = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
-_END: Final = re.compile(r"[:*?]+$")
+_SIGNS: Final = re.compile(r"^[\W_]+|(?:[(\[]\d+[)\]]|[\W_])+$")
+"""What stands around the words of a label: a colon, a star, an arrow, an icon, a count in brackets."""
 PLACE: Final = "[redacted {rule}]"
 """What stands in a text instead, with the number of the rule in the pair file, from 1."""
 
@@ -89,8 +91,8 @@ def _compiled(expression: str) -> _Pattern:
 
 
 def bare_words(text: str) -> str:
-    """Return a text for comparison: without blanks, in lower case, and without the signs that end a label."""
-    return _END.sub("", _BLANK.sub("", text)).casefold()
+    """Return a text for comparison: without blanks and the signs around a label, in one form and in lower case."""
+    return _SIGNS.sub("", _BLANK.sub("", unicodedata.normalize("NFKC", text))).casefold()
 
 
 NO_RULES: Final = RedactionRules()

@@ -65,15 +65,20 @@ class SecretRegistry(Sequence[str]):
             if self.on_learned:
                 self.on_learned(name, text)
 
-    def learn_covered(self, texts: Mapping[str, str]) -> None:
+    def learn_covered(self, texts: Mapping[str, str]) -> bool:
         """Hide from now on what a picture has covered because of where it stands, but for ordinary words.
 
         Args:
             texts: what each text is, by the text.
+
+        Returns:
+            Whether any of them is new: that picture may show it in another place.
         """
+        known = len(self)
         for text, name in texts.items():
             if not self._is_ordinary(text):
                 self.learn(text, name)
+        return len(self) > known
 
     def add_code(self, code: str) -> None:
         """Hide a code of a second factor, where it stands for itself: its figures may be a part of any number."""

@@ -137,7 +137,7 @@ def no_pictures(_: Scene) -> None:
     def photograph(*_: Any) -> dict[str, Any]:
         raise Refused("no picture could be taken")
 
-    flows.session.page_evidence.photograph = photograph
+    flows.session.page_evidence.photograph_and_learn = photograph
 
 
 def no_folder_for_pictures(scene: Scene) -> None:

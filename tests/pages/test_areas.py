@@ -6,12 +6,13 @@ from io import BytesIO
 
 import pytest
 from little_site import ORIGIN, Site
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import FloatRect
 
 from pages.appliance_family import FAMILY
 from robot.domain.redaction_rules import RedactionRules
-from robot.network.screenshots.screenshot import Screenshot, photograph
+from robot.domain.secret_registry import SecretRegistry
+from robot.network.screenshots.screenshot import Screenshot, photograph, photograph_and_learn
 
 AREA = RedactionRules(areas=["Customer Name"])
 LOOK = "<style>* { font-family: monospace } .row { display: flex; gap: 2em } .name { font-weight: bold }</style>"
@@ -64,10 +65,67 @@ def test_what_stands_there_is_covered_and_learned_and_the_rest_stays(site: Site,
     assert not is_blank(one, foot), "the foot of the page is covered too"
 
 
-def is_blank(shot: Screenshot, box: FloatRect) -> bool:
+DRAWN = (
+    "<table><tr><td>No<td>Customer Name<tr><td>1<td>NAME</table>",
+    "<table><tr><td colspan=3>Accounts<tr><td>No<td>Customer Name<td>Kind<tr><td>1<td>NAME<td>gold</table>",
+    "<table><tr><td>Role<td>primary<td>Customer Name<td>NAME<tr><td>x<td>y<td>z<td>gold</table>",
+    "<table><tr><th>Customer Name<td>NAME<th>Role<td>gold</table>",
+    "<table><tr><th>No<th>Customer Name \u25b2<th>Kind<tr><td>1<td>NAME<td>gold</table>",
+    "<div><div class=row><i>No</i><i>Customer Name</i><i>Kind</i></div></div><div class=row><i>1</i><i>NAME</i><i>gold</i></div>",
+    "<div style='display: grid; grid-template-columns: 9em 19em 9em'><i>No</i><i>Customer Name</i><i>Kind</i><i>1</i><i>NAME</i></div>",
+    "<div><span style='float: right'>NAME</span>Customer Name:</div>",
+    "<div style='display: flex; flex-direction: column-reverse'><b>NAME</b><span>Customer Name</span></div>",
+    "<ul><li><span>Customer Name</span> <span>NAME</span></ul>",
+    "<p><b>Customer Name</b></p><p>a</p><p>NAME</p>",
+    "<pre>Role: primary\nCustomer Name   NAME</pre>",
+    "<p>Role: primary, Customer Name \uff1a NAME</p>",
+    "<p>Customer Name - NAME</p>",
+    "<dl><dt>Customer Name<dt>Alias<dd>NAME</dl>",
+    "<div><div>Customer Name</div><div><input value='NAME'></div></div>",
+    "<div><label>Customer Name</label><div><select multiple><option>NAME</select></div></div>",
+    "<label for=z>Customer Name</label><select id=z style='display: none'></select><span>NAME</span>",
+    "<input placeholder='Customer Name' value='NAME'>",
+    "<div><div><span>Customer Name</span><button>Edit</button></div><div>NAME</div></div>",
+    "<h2><a href=#x>Customer Name</a> <button>Edit</button></h2><p>a</p><p>NAME</p>",
+    "<h2><button aria-controls=p>Customer Name</button></h2><div><div id=p>NAME</div></div>",
+    "<style>.v:after { content: ' NAME' }</style><p class=v>Customer Name:</p>",
+    "<p style='text-transform: uppercase'><span>Customer Name</span> <span>NAME</span></p>",
+)
+
+
+def test_what_stands_there_is_covered_and_learned_by_itself_however_a_page_draws_it(site: Site) -> None:
+    def sections(name: str) -> str:
+        drawn = (each.replace("NAME", f"{name} {number}").replace("=z", f"=z{number}") for number, each in enumerate(DRAWN))
+        return "".join(f"<section>{each}</section>" for each in drawn)
+
+    one, other = shown(site, sections("Acme Corp")), shown(site, sections("Intl Firm"))
+    seen = ImageChops.difference(*(Image.open(BytesIO(shot.png)).convert("RGB") for shot in (one, other)))
+    boxes = [each.bounding_box() for each in site.tab.locator("section").all()]
+    seen_in = [DRAWN[at] for at, box in enumerate(boxes) if box and seen.crop(corners(box)).getbbox()]
+    assert not seen_in
+    assert seen.getbbox() is None
+    assert {f"Acme Corp {number}" for number in range(len(DRAWN))} <= {*one.under_areas}
+    foot = site.tab.locator("footer").bounding_box()
+    assert foot
+    assert not is_blank(one, foot)
+
+
+def test_what_a_picture_finds_in_an_area_is_on_no_other_place_of_that_picture_either(site: Site) -> None:
+    def picture(name: str) -> bytes:
+        site.pages["/area"] = f"{LOOK}<p>Welcome, {name}</p><section><h2>Customer Name</h2><p>{name}</p></section>"
+        site.tab.goto(f"{ORIGIN}/area")
+        return ink(photograph_and_learn(site.tab, SecretRegistry(rules=AREA), FAMILY.secret_labels))
+
+    assert picture("Acme Corp") == picture("Intl Firm")
+
+
+def corners(box: FloatRect) -> tuple[int, int, int, int]:
     left, top = int(box["x"]), int(box["y"])
-    place = (left, top, int(left + box["width"]), int(top + box["height"]))
-    return len(Image.open(BytesIO(shot.png)).convert("RGB").crop(place).getcolors(1 << 20) or ()) == 1
+    return left, top, int(left + box["width"]), int(top + box["height"])
+
+
+def is_blank(shot: Screenshot, box: FloatRect) -> bool:
+    return len(Image.open(BytesIO(shot.png)).convert("RGB").crop(corners(box)).getcolors(1 << 20) or ()) == 1
 
 
 OTHERS = {

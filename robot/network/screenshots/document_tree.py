@@ -27,6 +27,11 @@ class DrawnBox:
     width: float
     height: float
 
+    def is_on_line_of(self, other: DrawnBox) -> bool:
+        """Tell whether it shares over half of the lower one's height with another."""
+        shared = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        return shared > 0.5 * min(self.height, other.height)
+
     def is_in_column_of(self, head: DrawnBox) -> bool:
         """Tell whether it is below a head, and shares over half of the narrower one's width with it."""
         shared = min(self.x + self.width, head.x + head.width) - max(self.x, head.x)
@@ -45,6 +50,8 @@ class DocumentTree:
         typed: what a field shows, by its number: typed, asked for, or to be chosen.
         boxes: of each node that is drawn, by its number.
         real: the browser's own number of each node.
+        looks: how each text is drawn, by its node's number: two that are alike have the same look.
+        written: each drawn text as the page has it: in the letters that a style sheet may have drawn as capitals.
     """
 
     parents: Sequence[int]
@@ -54,8 +61,13 @@ class DocumentTree:
     typed: dict[int, str]
     boxes: dict[int, DrawnBox]
     real: Sequence[int]
+    looks: dict[int, tuple[int, ...]]
+    written: dict[int, str]
     ends: list[int] = field(init=False, default_factory=list[int])
     """For each node the number behind the last one below it."""
+    _drawn_texts: dict[int, str] = field(init=False, repr=False, default_factory=dict[int, str])
+    _parts: dict[int, list[int]] = field(init=False, repr=False, default_factory=dict[int, list[int]])
+    """What was found out already: a long page is asked for the same again and again."""
 
     def __post_init__(self) -> None:
         self.ends.extend(range(1, len(self.parents) + 1))
@@ -79,6 +91,14 @@ class DocumentTree:
             yield sibling
             sibling = self.ends[sibling]
 
+    def siblings(self, node: int) -> Iterator[int]:
+        """Yield the nodes of one parent, a node itself among them."""
+        parent = self.parents[node]
+        sibling = parent + 1
+        while parent >= 0 and sibling < self.ends[parent]:
+            yield sibling
+            sibling = self.ends[sibling]
+
     def nearest(self, node: int, *kinds: str) -> int:
         """Return the nearest node, itself or above, that is of one of these kinds; -1 if none is."""
         return next((each for each in self.above(node) if self.is_a(each, *kinds)), -1)
@@ -89,20 +109,53 @@ class DocumentTree:
 
     def drawn_text(self, node: int) -> str:
         """Return what is drawn of a node and below it, but for what fields show; without blanks, which may break a word."""
-        return bare_words("".join(self.texts.get(each, "") for each in self.below(node)))
+        if node not in self._drawn_texts:
+            self._drawn_texts[node] = bare_words("".join(self.texts.get(each, "") for each in self.below(node)))
+        return self._drawn_texts[node]
 
-    def lines_of(self, node: int) -> Iterator[str]:
-        """Yield the texts that are drawn below a node, each as far as its element has lines of its own; then what fields show."""
+    def parts(self, node: int) -> list[int]:
+        """Return the parts of an element in which something is said or asked for."""
+        if node not in self._parts:
+            below = self.siblings(node + 1) if 0 <= node < self.ends[node] - 1 else ()
+            self._parts[node] = [
+                each
+                for each in below
+                if each in self.boxes and (self.drawn_text(each) or any(under in self.typed for under in self.below(each)))
+            ]
+        return self._parts[node]
+
+    def ends_in_colon(self, node: int) -> bool:
+        """Tell whether what is drawn of a node says that something follows."""
+        drawn = "".join(self.texts.get(each, "") for each in self.below(node))
+        return drawn.rstrip().endswith((":", "\uff1a"))
+
+    def values_of(self, node: int) -> Iterator[str]:
+        """Yield what is written below a node: lines, single texts, and what fields show; no signs of a list."""
         line, of = "", -1
         for each in self.below(node):
-            if text := self.texts.get(each, ""):
+            if (text := self.texts.get(each, "")) and "::marker" not in {self.names[each], self.names[self.parents[each]]}:
                 block = next((above for above in self.above(each) if self.names[above] in _LINE), -1)
                 if block != of and line.strip():
                     yield " ".join(line.split())
                 line, of = (line + text if block == of else text), block
+                yield from (" ".join(part.split()) for part in (*text.splitlines(), self.written.get(each, "")) if part.strip())
         if line.strip():
             yield " ".join(line.split())
         yield from (shown for each in self.below(node) if (shown := self.typed.get(each, "").strip()))
+
+    def shows(self, node: int) -> bool:
+        """Tell whether a person sees something of a node: more than a blank between two others."""
+        return any(
+            (box := self.boxes.get(each))
+            and box.width
+            and box.height
+            and not (each in self.texts and not self.texts[each].strip())
+            for each in self.below(node)
+        )
+
+    def look(self, node: int) -> tuple[int, ...]:
+        """Return how the first text below a node is drawn; empty if there is none."""
+        return next((self.looks[each] for each in self.below(node) if self.texts.get(each, "").strip()), ())
 
     def is_drawn(self, node: int) -> bool:
         """Tell whether a node, or something below it, covers a part of the page."""
@@ -119,13 +172,16 @@ def tree_of(document: dict[str, Any], strings: list[str], real: Sequence[int], t
         typed: what each field shows.
     """
     nodes, layout = document["nodes"], document["layout"]
-    texts, boxes = dict[int, str](), dict[int, DrawnBox]()
-    for node, text, bounds in zip(layout["nodeIndex"], layout["text"], layout["bounds"], strict=True):
-        boxes[node] = DrawnBox(*bounds)
+    texts, boxes, looks = dict[int, str](), dict[int, DrawnBox](), dict[int, tuple[int, ...]]()
+    drawn = zip(layout["nodeIndex"], layout["text"], layout["bounds"], layout["styles"], strict=True)
+    for node, text, bounds, styles in drawn:
+        boxes[node], looks[node] = DrawnBox(*bounds), tuple(styles)
         if text >= 0:
             texts[node] = texts.get(node, "") + strings[text]
-    written: list[list[int]] = nodes["attributes"]
+    values: list[int] = nodes["nodeValue"]
+    written = {node: strings[values[node]] for node in texts if values[node] >= 0}
+    given: list[list[int]] = nodes["attributes"]
     called: list[int] = nodes["nodeName"]
-    attributes = [{strings[name]: strings[value] for name, value in zip(each[::2], each[1::2], strict=True)} for each in written]
+    attributes = [{strings[name]: strings[value] for name, value in zip(each[::2], each[1::2], strict=True)} for each in given]
     names = [strings[name].lower() for name in called]
-    return DocumentTree(nodes["parentIndex"], names, attributes, texts, typed, boxes, real)
+    return DocumentTree(nodes["parentIndex"], names, attributes, texts, typed, boxes, real, looks, written)

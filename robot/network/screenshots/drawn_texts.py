@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from playwright.sync_api import Error
 
 from robot.network.screenshots.document_tree import tree_of
-from robot.network.screenshots.page_areas import area_of
+from robot.network.screenshots.page_areas import area_of, values_under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from robot.domain.redaction_rules import RedactionRules
     from robot.network.screenshots.document_tree import DocumentTree
 
+LOOK: Final = ("font-weight", "font-size", "color")
+"""What tells a label from a value where the markup does not."""
 MASK: Final = "data-failover-robot-mask"
 _BETWEEN: Final = "\n"
 _BELOW_A_MARK: Final = "\x01"
@@ -58,7 +60,7 @@ class DrawnDocument:
         for area, words in rules.areas.items():
             for node in area_of(self.tree, words):
                 if not self.marked[node]:
-                    yield area, {self.tree.real[node]}, tuple(self.tree.lines_of(node))
+                    yield area, {self.tree.real[node]}, tuple(values_under(self.tree, node, words))
 
     def matches(self, rules: RedactionRules) -> Iterator[tuple[int, set[int]]]:
         """Yield the number of a rule, and the nodes in which stands what it matches; each node of a rule once."""
@@ -78,7 +80,7 @@ class DrawnDocument:
 
 def drawn_documents(tab: Page) -> Iterator[DrawnDocument]:
     """Yield the documents of a tab as they are drawn at this moment, its frames among them."""
-    snapshot = _ask(tab, "DOMSnapshot.captureSnapshot", {"computedStyles": []})
+    snapshot = _ask(tab, "DOMSnapshot.captureSnapshot", {"computedStyles": list(LOOK)})
     strings: list[str] = [*snapshot["strings"], ""]  # the number -1 stands for no text, as of a field for files
     for document in snapshot["documents"]:
         nodes, layout = document["nodes"], document["layout"]
@@ -90,7 +92,8 @@ def drawn_documents(tab: Page) -> Iterator[DrawnDocument]:
         typed = list(_typed(nodes, set(layout["nodeIndex"]), strings))
         drawn += typed
         pieces = [_BELOW_A_MARK if marked[node] else strings[text] for node, text in drawn]
-        tree = tree_of(document, strings, real, {node: strings[text] for node, text in typed})
+        shown = {node: strings[text] for node, text in reversed(typed) if strings[text]}  # a value hides what the field asks for
+        tree = tree_of(document, strings, real, shown)
         yield DrawnDocument(pieces, [real[node] for node, _ in drawn], tree, marked)
 
 

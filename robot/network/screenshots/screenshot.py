@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from robot.domain.secret_registry import SecretRegistry
+
 PICTURE_WITHOUT_WAITING_FOR_FONTS = ("PW_TEST_SCREENSHOT_NO_FONTS_READY", "1")
 """An environment variable: with it Playwright's driver does not wait for a page's fonts without limit. We wait, briefly."""
 _FONTS_HAVE_COME = """ms => Promise.race([
@@ -95,6 +97,28 @@ def photograph(tab: Page, secrets: Sequence[str], secret_labels: str, rules: Red
         raise Refused(f"no picture is kept of {tab.url}: it shows a secret where it cannot be masked") from None
     except Error as error:
         raise Refused(f"no picture could be taken of {tab.url}: {error.message.splitlines()[0]}") from error
+
+
+def photograph_and_learn(tab: Page, hide: SecretRegistry, secret_labels: str, *others: str) -> Screenshot:
+    """Take a picture, and hide what stands in an area of the rules; once more if that is new, since it may stand elsewhere too.
+
+    Args:
+        tab: the page.
+        hide: the secrets, and what else must not be seen.
+        secret_labels: as for `photograph`.
+        others: more that must not be seen on it.
+
+    Returns:
+        The picture.
+
+    Raises:
+        Refused: as `photograph`.
+    """
+    shot = photograph(tab, [*hide, *others], secret_labels, hide.rules)
+    if hide.learn_covered(shot.under_areas):
+        shot = photograph(tab, [*hide, *others], secret_labels, hide.rules)
+        hide.learn_covered(shot.under_areas)
+    return shot
 
 
 def _take(tab: Page, masks: PageMasks) -> Screenshot:
